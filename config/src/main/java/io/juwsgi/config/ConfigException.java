@@ -1,0 +1,11 @@
+package io.juwsgi.config;
+
+/** The configuration is wrong. The message is for the user: where, what was found, what was expected. */
+public final class ConfigException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    /** Makes an exception with a message of one line for each mistake. */
+    public ConfigException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,179 @@
+package io.juwsgi.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigResolver;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a HOCON file: nested names are joined with dashes ({@code http { keepalive = 5 }} is {@code http-keepalive}),
+ * a list repeats its option, an object in a list is written {@code key=value,key=value}, and {@code _} stands for the
+ * enclosing name itself. A top-level {@code juwsgi} or {@code uwsgi} adds nothing to the names.
+ */
+final class HoconFile {
+    private static final String ITSELF = "_";
+    private static final Set<String> WRAPPERS = Set.of("juwsgi", "uwsgi");
+    private static final Comparator<Assignment> BY_POSITION = Comparator.comparing(
+                    (Assignment a) -> a.origin().source())
+            .thenComparingInt(a -> a.origin().line())
+            .thenComparing(Assignment::key);
+
+    private final String shown;
+    private final Map<List<String>, Origin> positions = new HashMap<>();
+    private final List<Assignment> found = new ArrayList<>();
+
+    private HoconFile(String shown) {
+        this.shown = shown;
+    }
+
+    /** Returns what the file says, in the order of its lines; the library itself keeps none. */
+    static List<Assignment> read(Path file, String shown, Map<String, String> environment) {
+        try {
+            ConfigParseOptions parsing = ConfigParseOptions.defaults()
+                    .setSyntax(ConfigSyntax.CONF)
+                    .setOriginDescription(shown)
+                    .setAllowMissing(false);
+            ConfigResolveOptions resolving = ConfigResolveOptions.noSystem().appendResolver(new Variables(environment));
+            Config config = ConfigFactory.parseFile(file.toFile(), parsing);
+            HoconFile hocon = new HoconFile(shown);
+            hocon.locate(List.of(), config.root());
+            hocon.members(List.of(), config.resolve(resolving).root());
+            // A stable sort: the elements of a list have one position and stay as they are.
+            hocon.found.sort(BY_POSITION);
+            return hocon.found;
+        } catch (com.typesafe.config.ConfigException e) {
+            throw new ConfigException(message(e, shown));
+        } catch (StackOverflowError e) {
+            // The library's parser is recursive and has no limit of its own.
+            throw new ConfigException(shown + ": nested too deeply");
+        }
+    }
+
+    private static String message(com.typesafe.config.ConfigException e, String shown) {
+        ConfigOrigin origin = e.origin();
+        String text = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        if (origin == null) {
+            return shown + ": " + text;
+        }
+        String said = origin.description() + ": ";
+        return positionOf(origin, shown) + ": " + (text.startsWith(said) ? text.substring(said.length()) : text);
+    }
+
+    private static Origin positionOf(ConfigOrigin origin, String shown) {
+        String included = origin.filename();
+        String description = origin.description();
+        boolean own = included == null || description.startsWith(shown);
+        return new Origin(own ? shown : included, Math.max(0, origin.lineNumber()));
+    }
+
+    /** Notes where each value stands: once resolved, a substitution has the position of what it refers to. */
+    private void locate(List<String> path, ConfigObject object) {
+        for (Map.Entry<String, ConfigValue> member : entries(object)) {
+            List<String> inner = below(path, member.getKey());
+            positions.put(inner, positionOf(member.getValue().origin(), shown));
+            if (member.getValue() instanceof ConfigObject nested) {
+                locate(inner, nested);
+            }
+        }
+    }
+
+    private static Collection<Map.Entry<String, ConfigValue>> entries(ConfigObject object) {
+        try {
+            return object.entrySet();
+        } catch (com.typesafe.config.ConfigException.NotResolved e) {
+            return List.of();
+        }
+    }
+
+    private static List<String> below(List<String> path, String key) {
+        List<String> inner = new ArrayList<>(path);
+        inner.add(key);
+        return inner;
+    }
+
+    private void members(List<String> path, ConfigObject object) {
+        object.forEach((key, value) -> {
+            List<String> inner = below(path, key);
+            switch (value) {
+                case ConfigObject nested -> members(inner, nested);
+                case ConfigList list -> list.forEach(e -> add(inner, elementText(key, e), value));
+                default -> add(inner, scalarText(value), value);
+            }
+        });
+    }
+
+    private void add(List<String> path, String text, ConfigValue value) {
+        Origin origin = positions.getOrDefault(path, positionOf(value.origin(), shown));
+        found.add(new Assignment(name(path), text, origin));
+    }
+
+    private static String name(List<String> path) {
+        boolean wrapped = path.size() > 1 && WRAPPERS.contains(path.getFirst());
+        List<String> words = wrapped ? path.subList(1, path.size()) : path;
+        boolean itself = words.size() > 1 && words.getLast().equals(ITSELF);
+        return String.join("-", itself ? words.subList(0, words.size() - 1) : words);
+    }
+
+    private String elementText(String key, ConfigValue element) {
+        return switch (element) {
+            case ConfigObject object -> {
+                StringJoiner pairs = new StringJoiner(",");
+                object.keySet().stream()
+                        .sorted()
+                        .forEach(name -> pairs.add(name + "=" + elementText(key, member(object, name))));
+                yield pairs.toString();
+            }
+            case ConfigList list ->
+                throw new ConfigException(positionOf(list.origin(), shown) + ": a list inside the list of " + key
+                        + " (expected: texts, numbers or objects)");
+            default -> scalarText(element);
+        };
+    }
+
+    private static ConfigValue member(ConfigObject object, String name) {
+        ConfigValue value = object.get(name);
+        return value != null ? value : ConfigValueFactory.fromAnyRef("");
+    }
+
+    /** Numbers keep the form in which they are written, as render() gives it. */
+    private static String scalarText(ConfigValue value) {
+        return switch (value.valueType()) {
+            case STRING -> String.valueOf(value.unwrapped());
+            case NULL -> "";
+            default -> value.render();
+        };
+    }
+
+    /** Looks a substitution up in the environment that the reader was given. */
+    private record Variables(Map<String, String> environment) implements ConfigResolver {
+        @Override
+        public @Nullable ConfigValue lookup(String path) {
+            List<String> names = ConfigUtil.splitPath(path);
+            String value = names.size() == 1 ? environment.get(names.getFirst()) : null;
+            return value == null ? null : ConfigValueFactory.fromAnyRef(value, "environment variable " + path);
+        }
+
+        @Override
+        public ConfigResolver withFallback(ConfigResolver fallback) {
+            return this;
+        }
+    }
+}

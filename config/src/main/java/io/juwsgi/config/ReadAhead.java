@@ -1,0 +1,34 @@
+package io.juwsgi.config;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the first of two readings has read: the second gets the same texts in the same order, because standard input can be read
+ * only once and a command should run only once. Used on the main thread.
+ */
+final class ReadAhead {
+    private final Map<String, Deque<String>> texts = new HashMap<>();
+    private boolean keeping;
+
+    /** Keeps every text that is read from now on, or hands the kept ones out. */
+    void keep(boolean keep) {
+        keeping = keep;
+    }
+
+    /** Returns the next kept text of {@code name}, or what {@code source} reads now. */
+    String text(String name, Supplier<String> source) {
+        if (keeping) {
+            String text = source.get();
+            texts.computeIfAbsent(name, n -> new ArrayDeque<>()).add(text);
+            return text;
+        }
+        Deque<String> kept = texts.get(name);
+        @Nullable String next = kept == null ? null : kept.poll();
+        return next != null ? next : source.get();
+    }
+}

@@ -1,0 +1,97 @@
+package io.juwsgi.config;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Reads what a name stands for: a file, or {@code exec://}, {@code http://}, {@code fd://} and the like. */
+final class Schemes {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Path directory;
+    private final Map<String, String> environment;
+    private final InputStream standardInput;
+    private final ReadAhead ahead;
+
+    Schemes(Path directory, Map<String, String> environment, InputStream standardInput, ReadAhead ahead) {
+        this.directory = directory;
+        this.environment = environment;
+        this.standardInput = standardInput;
+        this.ahead = ahead;
+    }
+
+    /** Returns whether a name is more than that of a file. */
+    static boolean isScheme(String name) {
+        return name.equals("-") || name.contains("://");
+    }
+
+    String read(String name, Origin origin) {
+        return ahead.text(name, () -> readNow(name, origin));
+    }
+
+    private String readNow(String name, Origin origin) {
+        int colon = name.indexOf("://");
+        String scheme = name.equals("-") ? "stdin" : colon < 0 ? "file" : name.substring(0, colon);
+        String rest = colon < 0 ? name : name.substring(colon + 3);
+        try {
+            return switch (scheme) {
+                case "file" -> SourceText.read(directory.resolve(rest), rest, origin);
+                case "stdin" -> SourceText.read(standardInput, "standard input", origin);
+                case "fd" -> descriptor(rest, name, origin);
+                case "exec" -> output(rest, name, origin);
+                case "http", "https" -> fetched(name, origin);
+                default ->
+                    throw new ConfigException(origin + ": " + name + ": the scheme " + scheme
+                            + " has no meaning in juwsgi (expected: a file, file, exec, fd, http, https or stdin)");
+            };
+        } catch (IOException e) {
+            throw new ConfigException(origin + ": cannot read " + name + ": " + e.getMessage());
+        }
+    }
+
+    private String descriptor(String number, String name, Origin origin) throws IOException {
+        if (number.equals("0")) {
+            return SourceText.read(standardInput, "standard input", origin);
+        }
+        Path device = Path.of("/dev/fd").resolve(Integer.toString(Values.atoi(number)));
+        try (InputStream in = Files.newInputStream(device)) {
+            return SourceText.read(in, name, origin);
+        }
+    }
+
+    /** What a command writes; like uWSGI, whether it succeeds does not matter. */
+    private String output(String command, String name, Origin origin) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", command)
+                .directory(directory.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (InputStream out = process.getInputStream()) {
+            return SourceText.read(out, name, origin);
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private static String fetched(String url, Origin origin) throws IOException {
+        try {
+            URLConnection connection = new URI(url).toURL().openConnection();
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
+            try (InputStream in = connection.getInputStream()) {
+                return SourceText.read(
+                        new ByteArrayInputStream(in.readNBytes(SourceText.LARGEST_FILE + 1)), url, origin);
+            }
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw new ConfigException(origin + ": not a URL: " + url);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.juwsgi.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that was configured, in order of appearance, with typed answers. Immutable. */
+public final class Settings {
+    private final List<Setting> ordered;
+    private final Map<String, List<Setting>> byOption;
+
+    /** Makes settings from what all the sources gave, in order of appearance. */
+    public Settings(List<Setting> ordered) {
+        this.ordered = List.copyOf(ordered);
+        Map<String, List<Setting>> grouped = new LinkedHashMap<>();
+        for (Setting setting : ordered) {
+            grouped.merge(setting.option().name(), List.of(setting), Settings::concatenated);
+        }
+        this.byOption = grouped;
+    }
+
+    private static List<Setting> concatenated(List<Setting> left, List<Setting> right) {
+        return java.util.stream.Stream.concat(left.stream(), right.stream()).toList();
+    }
+
+    /** Returns the value of {@code option}: its default when it was not set. */
+    public <T> T get(Option<T> option) {
+        return option.decode(of(option));
+    }
+
+    /** Returns whether {@code option} was set at all. */
+    public boolean has(Option<?> option) {
+        return byOption.containsKey(option.name());
+    }
+
+    /** Returns every setting of {@code option}, in order of appearance. */
+    public List<Setting> of(Option<?> option) {
+        return byOption.getOrDefault(option.name(), List.of());
+    }
+
+    /** Returns everything that was set, in order of appearance. */
+    public List<Setting> all() {
+        return ordered;
+    }
+}
