@@ -1,0 +1,42 @@
+package io.juwsgi.spi;
+
+import io.juwsgi.config.Option;
+import io.juwsgi.spi.exchange.BlockingHandler;
+import io.juwsgi.spi.exchange.Filter;
+import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.exchange.Phase;
+import io.juwsgi.spi.extension.Extension;
+import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.worker.ApplicationLanguage;
+import java.util.Collection;
+
+/**
+ * Takes what a plugin offers, one method a kind of extension. Used on the main thread, during {@link Plugin#register}.
+ *
+ * <p>Every method throws {@link IllegalArgumentException} when an id, an option or a modifier is taken by another
+ * extension, and when a settings record has a component of a type that cannot be configured; the message says which and
+ * by whom.
+ */
+public interface Extensions {
+
+    /** Adds a filter, which every exchange passes when it is active. */
+    void filter(Phase phase, Extension<?, ? extends Filter> filter);
+
+    /** Adds a Java application that may block: each exchange below its mount point gets a virtual thread. */
+    <S extends Record & Mounted> void handler(Extension<S, ? extends BlockingHandler> handler);
+
+    /** Adds a Java application that never blocks: it is called on event loops. */
+    <S extends Record & Mounted> void asyncHandler(Extension<S, ? extends Handler> handler);
+
+    /** Adds a sub-command of the program, called as {@code juwsgi ID}. */
+    void command(Extension<?, ? extends Command> command);
+
+    /**
+     * Adds options to the option registry, so that they are read from every configuration source and stand in the help:
+     * for names that the settings of an extension cannot have, such as those that uWSGI gives.
+     */
+    void options(Collection<Option<?>> options);
+
+    /** Adds a language that applications are written in. */
+    void language(ApplicationLanguage language);
+}

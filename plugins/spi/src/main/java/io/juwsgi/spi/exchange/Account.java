@@ -1,0 +1,54 @@
+package io.juwsgi.spi.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the access log tells about an exchange beyond its request and response. Owned by the exchange's event loop. */
+public final class Account {
+    private int workerId;
+    private long workerPid;
+    private int core = -1;
+    private long serviceMicros = -1;
+    private @Nullable String why;
+
+    /** Says which core of which worker answers. */
+    public void servedBy(int workerId, long workerPid, int core) {
+        this.workerId = workerId;
+        this.workerPid = workerPid;
+        this.core = core;
+    }
+
+    /** Says how long the application worked on the request, in microseconds. */
+    public void serviceMicros(long micros) {
+        this.serviceMicros = micros;
+    }
+
+    /** Says why the request failed, in a few words without client data, such as {@code worker-died}. */
+    public void why(String reason) {
+        this.why = reason;
+    }
+
+    /** Returns the worker's number, or 0 when no worker answered. */
+    public int workerId() {
+        return workerId;
+    }
+
+    /** Returns the worker's process id, or 0 when no worker answered. */
+    public long workerPid() {
+        return workerPid;
+    }
+
+    /** Returns the core's number from 0, or -1 when no worker answered. */
+    public int core() {
+        return core;
+    }
+
+    /** Returns the application's time in microseconds, or -1 when no worker answered. */
+    public long serviceMicros() {
+        return serviceMicros;
+    }
+
+    /** Returns why the request failed, or null when it did not. */
+    public @Nullable String why() {
+        return why;
+    }
+}

@@ -1,0 +1,56 @@
+package io.juwsgi.spi.exchange;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** One request with its response as streams. Owned by the thread that its {@link BlockingHandler} is called on. */
+public interface BlockingExchange {
+
+    /** Returns the request id: 16 hexadecimal digits, the same as in log lines. */
+    String id();
+
+    /** Returns the request's head. */
+    Request request();
+
+    /** Returns the part of the path behind the mount point: empty, or beginning with a slash. */
+    String pathInfo();
+
+    /**
+     * Returns the request's body, the same stream each time. Reading blocks until bytes come; while nobody reads, the
+     * client is not read either. It fails with an {@link IOException} when the client goes away or is too slow.
+     */
+    InputStream body();
+
+    /**
+     * Sets the response's status; 200 at first.
+     *
+     * @param status 200 to 599
+     * @throws IllegalStateException when the response's head has been sent
+     */
+    void status(int status);
+
+    /** Returns the response's header fields, to be changed until the first byte of the body is flushed. */
+    Fields fields();
+
+    /**
+     * Returns the response's body, the same stream each time. Bytes are gathered: a response that fits is sent with its
+     * length when the handler returns, a longer one streams. Writing blocks while the client is slow, and fails with an
+     * {@link IOException} when it is gone.
+     */
+    OutputStream output();
+
+    /**
+     * Answers with a text in UTF-8.
+     *
+     * @param status the status
+     * @param contentType the type of the text, such as {@code application/json}
+     * @throws IOException when the client is gone
+     */
+    default void send(int status, String contentType, String text) throws IOException {
+        status(status);
+        fields().set("Content-Type", contentType);
+        output().write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,33 @@
+package io.juwsgi.spi.exchange;
+
+/**
+ * Where a response goes: first {@link #head}, then any number of {@link #data} and {@link #file}, then {@link #end}. Owned
+ * by the exchange's event loop. After the exchange has ended every call is ignored, and chunks are released.
+ */
+public interface ResponseSink {
+
+    /**
+     * Starts the response; the sink owns the head's fields from here on, and filters change them. Message framing
+     * (Content-Length or chunks, keep-alive, Date, Server) is the front's matter.
+     */
+    void head(Response head);
+
+    /** Sends body bytes; the sink owns the chunk from here on. */
+    void data(Chunk chunk);
+
+    /** Sends part of a file; the sink closes the region's channel. */
+    void file(FileRegion region);
+
+    /** Completes the response. */
+    void end();
+
+    /** Returns false when the client is slower than the producer: wait for {@link #onWritable}. */
+    boolean writable();
+
+    /**
+     * Sets the callback for each change from not writable to writable.
+     *
+     * @param listener called on the event loop
+     */
+    void onWritable(Runnable listener);
+}

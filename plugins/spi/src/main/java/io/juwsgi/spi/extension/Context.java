@@ -1,0 +1,11 @@
+package io.juwsgi.spi.extension;
+
+/** What the server lends to one component. Any thread may use it, as long as the component is not closed. */
+public interface Context {
+
+    /** Returns the extension's id, such as {@code gzip}. */
+    String id();
+
+    /** Returns the component's own log; its lines name the extension. */
+    System.Logger logger();
+}
