@@ -1,0 +1,32 @@
+package io.juwsgi.cache;
+
+/** Comparison of entity tags (RFC 9110 section 8.8.3). */
+final class EntityTags {
+    private EntityTags() {}
+
+    /** Returns whether one of the tags of a list is the same as {@code tag}, weak ones counted as strong. */
+    static boolean listed(String list, String tag) {
+        String wanted = opaque(tag);
+        int i = 0;
+        while (i < list.length()) {
+            int open = list.indexOf('"', i);
+            int close = open < 0 ? -1 : list.indexOf('"', open + 1);
+            if (close < 0) {
+                return false;
+            }
+            if (list.substring(open, close + 1).equals(wanted)) {
+                return true;
+            }
+            i = close + 1;
+        }
+        return false;
+    }
+
+    static boolean same(String one, String other) {
+        return opaque(one).equals(opaque(other));
+    }
+
+    private static String opaque(String tag) {
+        return tag.startsWith("W/") ? tag.substring(2) : tag;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The cache plugin: a shared HTTP cache (RFC 9111). Start reading at {@link io.juwsgi.cache.HttpCache}, which decides what
+ * happens to a request; {@link io.juwsgi.cache.Fill} does with the application's response what there is to do.
+ */
+package io.juwsgi.cache;
