@@ -1,0 +1,84 @@
+package io.juwsgi.router;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Option;
+import io.juwsgi.config.Setting;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.exchange.Limits;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the settings of the data plane into checked values. */
+final class FrontSettings {
+    /** The idle time that a bare {@code http-keepalive} means, in seconds. */
+    private static final int KEEPALIVE_SECONDS = 75;
+
+    private FrontSettings() {}
+
+    static Limits limits(Settings settings) {
+        int head = settings.get(RouterOptions.BUFFER_SIZE);
+        if (head < 1024 || head > 16 * 1024 * 1024) {
+            throw new ConfigException("--buffer-size " + head + ": expected 1024 to 16777216 bytes");
+        }
+        int post = settings.get(RouterOptions.LIMIT_POST);
+        int timeout = settings.get(RouterOptions.HTTP_TIMEOUT);
+        if (timeout < 1) {
+            throw new ConfigException("--http-timeout " + timeout + ": expected at least 1 second");
+        }
+        return new Limits(
+                head,
+                Math.min(head, Limits.TARGET),
+                Limits.FIELDS,
+                post > 0 ? post : Long.MAX_VALUE,
+                timeout * 1000L,
+                keepAliveSeconds(settings) * 1000L);
+    }
+
+    /** 0 turns it off; no value, 1 and words are "on" with the usual time, as uWSGI's users write it. */
+    private static int keepAliveSeconds(Settings settings) {
+        List<Setting> given = settings.of(RouterOptions.HTTP_KEEPALIVE);
+        if (given.isEmpty()) {
+            return KEEPALIVE_SECONDS;
+        }
+        String text = given.getLast().value();
+        if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
+            return text.equals("false") ? 0 : KEEPALIVE_SECONDS;
+        }
+        int seconds = settings.get(RouterOptions.HTTP_KEEPALIVE);
+        return seconds == 1 ? KEEPALIVE_SECONDS : seconds;
+    }
+
+    static @Nullable Set<PosixFilePermission> socketMode(Settings settings) {
+        if (!settings.has(RouterOptions.CHMOD_SOCKET)) {
+            return null;
+        }
+        String text = settings.get(RouterOptions.CHMOD_SOCKET).orElse("");
+        String octal = text.isEmpty() ? "666" : text;
+        if (octal.length() > 4 || !octal.chars().allMatch(c -> c >= '0' && c <= '7')) {
+            throw new ConfigException("--chmod-socket " + text + ": expected an octal mode such as 660");
+        }
+        int bits = Integer.parseInt(octal, 8);
+        Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
+        PosixFilePermission[] fromHigh = PosixFilePermission.values();
+        for (int i = 0; i < fromHigh.length; i++) {
+            if ((bits & 0400 >> i) != 0) {
+                mode.add(fromHigh[i]);
+            }
+        }
+        return mode;
+    }
+
+    static @Nullable String socketOwner(Settings settings) {
+        Option<Optional<String>> option = RouterOptions.CHOWN_SOCKET;
+        return settings.get(option).orElse(null);
+    }
+
+    static int eventLoops(Settings settings) {
+        int wanted = settings.get(RouterOptions.HTTP_PROCESSES);
+        return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+    }
+}

@@ -1,0 +1,281 @@
+package io.juwsgi.router;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.router.chain.Chains;
+import io.juwsgi.router.chain.ExtensionStats;
+import io.juwsgi.router.chain.Watchdog;
+import io.juwsgi.router.exchange.ClientConnection;
+import io.juwsgi.router.exchange.ExchangeLog;
+import io.juwsgi.router.exchange.Front;
+import io.juwsgi.router.exchange.Limits;
+import io.juwsgi.router.exchange.LoopContext;
+import io.juwsgi.router.exchange.TrafficCounters;
+import io.juwsgi.router.http1.Http1Connection;
+import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.ListenAddress;
+import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.uwsgi.UwsgiConnection;
+import io.juwsgi.router.worker.PoolSettings;
+import io.juwsgi.router.worker.WorkerPool;
+import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.worker.WorkerGroup;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane: listeners, client connections and the handlers that answer. Set up on the main thread; statistics, drain
+ * and close may be called from any thread.
+ */
+public final class Router implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Router.class.getName());
+
+    private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
+
+    /** Makes a protocol's connection of an accepted channel. */
+    private interface Protocol {
+        ClientConnection connection(Channel channel, Front front, LoopContext loop);
+    }
+
+    private final Settings settings;
+    private final LogSink lines;
+    private final Limits limits;
+    private final ExchangeLog log;
+    private final Handlers handlers = new Handlers();
+    private final Chains chains = new Chains(handlers);
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<LoopContext> loops = new ArrayList<>();
+    private final List<Listening> listening = new ArrayList<>();
+    private final Drain drain;
+    private @Nullable Watchdog watchdog;
+    private boolean closed;
+
+    /**
+     * Makes a router; nothing is bound yet.
+     *
+     * @param log takes access log lines
+     * @throws ConfigException when a setting is out of bounds
+     */
+    public Router(Settings settings, LogSink log) {
+        this(settings, log, Transport.best());
+    }
+
+    Router(Settings settings, LogSink log, Transport transport) {
+        this.settings = settings;
+        this.transport = transport;
+        this.lines = log;
+        this.limits = FrontSettings.limits(settings);
+        this.log = ExchangeLogs.of(settings, log);
+        this.group = new MultiThreadIoEventLoopGroup(
+                FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
+        group.forEach(executor -> loops.add(new LoopContext((EventLoop) executor)));
+        loops.forEach(LoopContext::start);
+        this.drain = new Drain(loops);
+    }
+
+    /** Binds requests with this modifier1 to a handler; HTTP requests have 0. From any thread, at any time. */
+    public void handler(int modifier1, Handler handler) {
+        handlers.bind(modifier1, handler);
+    }
+
+    /**
+     * Makes the pool that gives requests to the workers of a group; it becomes a handler by {@link #handler}.
+     *
+     * @param group the live workers
+     */
+    public WorkerPool workerPool(WorkerGroup group) {
+        PoolSettings poolSettings = new PoolSettings(
+                Duration.ofSeconds(settings.get(RouterOptions.HARAKIRI)),
+                settings.get(RouterOptions.MAX_REQUESTS),
+                settings.get(RouterOptions.MAX_REQUESTS_DELTA),
+                PoolSettings.DEFAULT_QUEUE_LIMIT);
+        WorkerPool pool = new WorkerPool(poolLoop(), poolSettings, lines);
+        group.listen(pool);
+        return pool;
+    }
+
+    /** Sets what answers when nothing is bound to modifier1 0: a page that tells how to load an application, at first. */
+    public void fallback(Handler handler) {
+        handlers.fallback(handler);
+    }
+
+    /**
+     * Makes a chain of what plugins offer, and lets all exchanges from now on enter that one; those that are in the chain
+     * before it stay there to their end. From any thread, at any time.
+     */
+    public synchronized void chain(ChainPlan plan) {
+        chains.swap(plan);
+        if (watchdog == null && !closed) {
+            watchdog = Watchdog.start(
+                    chains,
+                    loops.stream()
+                            .map(loop -> (SingleThreadEventExecutor) loop.eventLoop())
+                            .toList());
+        }
+    }
+
+    /** Returns how the extensions of the current chain behave, in no order. */
+    public List<ExtensionStats> extensionStats() {
+        return chains.stats();
+    }
+
+    /** Returns the event loop on which worker pools live. */
+    private EventLoop poolLoop() {
+        return loops.getFirst().eventLoop();
+    }
+
+    /**
+     * Binds every configured listener and begins to accept.
+     *
+     * @return them, in the order of options and settings
+     * @throws ConfigException when one cannot be bound; none is left open then
+     */
+    public List<BoundListener> bind() {
+        Binder binder = new Binder(
+                transport,
+                group,
+                settings.get(RouterOptions.LISTEN),
+                FrontSettings.socketMode(settings),
+                FrontSettings.socketOwner(settings));
+        try {
+            bindAll(binder, RouterOptions.HTTP, "http", Http1Connection::new);
+            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", Http1Connection::new);
+            bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
+        } catch (ConfigException e) {
+            stopAccepting();
+            throw e;
+        }
+        return listening.stream().map(Listening::listener).toList();
+    }
+
+    private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {
+        for (String text : settings.get(option)) {
+            ListenAddress address = ListenAddress.parse(option.name(), text);
+            TrafficCounters counters = new TrafficCounters();
+            Front front = new Front(limits, chains, log, counters, hostName());
+            Binder.Bound bound = binder.bind(option.name(), address, initializer(front, protocol));
+            listening.add(new Listening(describe(option.name(), name, address, bound.port()), bound, counters));
+        }
+    }
+
+    private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                LoopContext loop = context(channel.eventLoop());
+                channel.pipeline().addLast(protocol.connection(channel, front, loop));
+            }
+        };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
+    private LoopContext context(EventLoop eventLoop) {
+        for (LoopContext loop : loops) {
+            if (loop.eventLoop() == eventLoop) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("event loop: " + eventLoop + " (expected: one of the router's)");
+    }
+
+    private static BoundListener describe(String option, String protocol, ListenAddress address, int port) {
+        if (!(address instanceof ListenAddress.Tcp tcp)) {
+            return new BoundListener(option, protocol, "unix:" + address, address.toString(), -1);
+        }
+        String host = tcp.host().isEmpty() || tcp.host().equals("0.0.0.0") ? "127.0.0.1" : tcp.host();
+        String url = protocol + "://" + new ListenAddress.Tcp(host.equals("::") ? "::1" : host, port);
+        return new BoundListener(option, protocol, url, new ListenAddress.Tcp(tcp.host(), port).toString(), port);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    /** Returns what was done since the start. */
+    public RouterStats stats() {
+        List<RouterStats.ListenerStats> each = new ArrayList<>();
+        long[] sum = new long[6];
+        for (Listening one : listening) {
+            TrafficCounters c = one.counters();
+            long[] counts = {c.open(), c.accepted(), c.requests(), c.failures(), c.bytesIn(), c.bytesOut()};
+            each.add(new RouterStats.ListenerStats(
+                    one.listener(), counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]));
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += counts[i];
+            }
+        }
+        return new RouterStats(sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], List.copyOf(each));
+    }
+
+    /**
+     * Stops accepting, closes idle connections, lets requests finish.
+     *
+     * @param mercy how long they may take
+     * @return done when no connection is left, or {@code mercy} has passed
+     */
+    public CompletionStage<Void> drain(Duration mercy) {
+        stopAccepting();
+        return drain.begin(mercy);
+    }
+
+    private void stopAccepting() {
+        for (Listening one : listening) {
+            Channel channel = one.socket().channel();
+            if (channel.isOpen()) {
+                var _ = channel.close().syncUninterruptibly();
+                vacuum(one);
+            }
+        }
+    }
+
+    private void vacuum(Listening one) {
+        if (settings.get(RouterOptions.VACUUM)) {
+            try {
+                one.socket().removeFile();
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "vacuum {0}: {1}", one.listener().address(), e.getMessage());
+            }
+        }
+    }
+
+    /** Cuts every connection and stops the event loops. */
+    @Override
+    public void close() {
+        stopAccepting();
+        stopWatching();
+        if (!group.isShuttingDown()) {
+            loops.forEach(loop -> loop.eventLoop()
+                    .submit(() -> loop.snapshot().forEach(ClientConnection::cut))
+                    .syncUninterruptibly());
+        }
+        var _ = group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private synchronized void stopWatching() {
+        closed = true;
+        if (watchdog != null) {
+            watchdog.close();
+        }
+    }
+}

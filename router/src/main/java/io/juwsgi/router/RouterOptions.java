@@ -1,0 +1,105 @@
+package io.juwsgi.router;
+
+import io.juwsgi.config.Option;
+import java.util.List;
+import java.util.Optional;
+
+/** The options that the data plane acts on. */
+public final class RouterOptions {
+    static final Option<List<String>> HTTP = Option.list("http")
+            .placeholder("ADDRESS")
+            .area("http")
+            .doc("serve HTTP on ADDRESS (host:port, :port or a Unix socket's path)");
+    static final Option<List<String>> HTTP_SOCKET = Option.list("http-socket")
+            .alias("http11-socket")
+            .placeholder("ADDRESS")
+            .area("http")
+            .doc("serve HTTP on ADDRESS, for use behind a proxy");
+    static final Option<List<String>> SOCKET = Option.list("socket")
+            .shortName('s')
+            .alias("uwsgi-socket")
+            .placeholder("ADDRESS")
+            .area("socket")
+            .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+    static final Option<Optional<String>> CHMOD_SOCKET = Option.text("chmod-socket")
+            .shortName('C')
+            .alias("chmod")
+            .optionalArgument()
+            .placeholder("MODE")
+            .area("socket")
+            .doc("give Unix sockets this octal mode (666 without a value)");
+    static final Option<Optional<String>> CHOWN_SOCKET = Option.text("chown-socket")
+            .placeholder("USER:GROUP")
+            .area("socket")
+            .doc("give Unix sockets to this user and group");
+    static final Option<Boolean> VACUUM =
+            Option.flag("vacuum").area("socket").doc("remove Unix sockets and pid files at exit");
+    static final Option<Integer> LISTEN = Option.integer("listen", 1024)
+            .shortName('l')
+            .area("socket")
+            .doc("how many connections may wait to be accepted");
+    static final Option<Integer> BUFFER_SIZE = Option.integer("buffer-size", 65_535)
+            .shortName('b')
+            .area("limits")
+            .doc("largest request head in bytes; a larger one is answered with 431");
+    static final Option<Integer> LIMIT_POST = Option.integer("limit-post", 0)
+            .placeholder("BYTES")
+            .area("limits")
+            .doc("largest request body in bytes, 0 for no limit; a larger one is answered with 413");
+    static final Option<Integer> HTTP_TIMEOUT = Option.integer("http-timeout", 60)
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("seconds without progress after which a client's connection is given up");
+    static final Option<Integer> HTTP_KEEPALIVE = Option.integer("http-keepalive", 75)
+            .optionalArgument()
+            .placeholder("SECONDS")
+            .area("http")
+            .doc("seconds that an idle HTTP connection is kept open");
+    static final Option<Integer> HTTP_PROCESSES = Option.integer("http-processes", 0)
+            .alias("http-workers")
+            .area("http")
+            .doc("how many event loop threads carry connections (default: one for each four processors)");
+    static final Option<Integer> HARAKIRI = Option.integer("harakiri", 0)
+            .shortName('t')
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("seconds that a request may take before it is answered with 504 and its worker is replaced");
+    static final Option<Integer> MAX_REQUESTS = Option.integer("max-requests", 0)
+            .shortName('R')
+            .area("process")
+            .doc("replace a worker after it has served this many requests");
+    static final Option<Integer> MAX_REQUESTS_DELTA = Option.integer("max-requests-delta", 0)
+            .area("process")
+            .doc("add this many requests, times the worker's number, to max-requests");
+    static final Option<Boolean> DISABLE_LOGGING =
+            Option.flag("disable-logging").shortName('L').area("log").doc("write no line for each request");
+    static final Option<Optional<String>> LOG_FORMAT = Option.text("log-format")
+            .alias("logformat")
+            .placeholder("FORMAT")
+            .area("log")
+            .doc("format of the line for each request, with %(variables)");
+
+    private RouterOptions() {}
+
+    /** Returns all of them, for the option registry. */
+    public static List<Option<?>> all() {
+        return List.of(
+                HTTP,
+                HTTP_SOCKET,
+                SOCKET,
+                CHMOD_SOCKET,
+                CHOWN_SOCKET,
+                VACUUM,
+                LISTEN,
+                BUFFER_SIZE,
+                LIMIT_POST,
+                HTTP_TIMEOUT,
+                HTTP_KEEPALIVE,
+                HTTP_PROCESSES,
+                HARAKIRI,
+                MAX_REQUESTS,
+                MAX_REQUESTS_DELTA,
+                DISABLE_LOGGING,
+                LOG_FORMAT);
+    }
+}

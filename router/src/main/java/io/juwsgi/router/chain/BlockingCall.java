@@ -1,0 +1,78 @@
+package io.juwsgi.router.chain;
+
+import io.juwsgi.spi.exchange.BlockingExchange;
+import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.spi.exchange.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** One exchange as its blocking handler sees it. Owned by the virtual thread that the handler runs on. */
+final class BlockingCall implements BlockingExchange {
+    private final Exchange exchange;
+    private final int mountLength;
+    private final BlockingBody body;
+    private final BlockingOutput output;
+
+    /** Made on the exchange's event loop, before the thread starts. */
+    BlockingCall(Exchange exchange, int mountLength) {
+        this.exchange = exchange;
+        this.mountLength = mountLength;
+        this.body = new BlockingBody(exchange);
+        this.output = new BlockingOutput(exchange);
+        exchange.onEnd(() -> {
+            body.exchangeEnded();
+            output.exchangeEnded();
+        });
+    }
+
+    @Override
+    public String id() {
+        return exchange.id();
+    }
+
+    @Override
+    public Request request() {
+        return exchange.request();
+    }
+
+    @Override
+    public String pathInfo() {
+        return exchange.request().path().substring(mountLength);
+    }
+
+    @Override
+    public InputStream body() {
+        return body;
+    }
+
+    @Override
+    public void status(int status) {
+        output.status(status);
+    }
+
+    @Override
+    public Fields fields() {
+        return output.fields();
+    }
+
+    @Override
+    public OutputStream output() {
+        return output;
+    }
+
+    /** The handler has returned. */
+    void complete() throws IOException {
+        output.close();
+        body.close();
+    }
+
+    /** The handler has thrown; when the client is gone that is no fault of its own. */
+    void failed(Conduct conduct, Throwable thrown) {
+        body.close();
+        if (output.complete() || !output.gone()) {
+            exchange.eventLoop().execute(() -> conduct.threw(exchange, thrown));
+        }
+    }
+}

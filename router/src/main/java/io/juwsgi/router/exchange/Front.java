@@ -1,0 +1,13 @@
+package io.juwsgi.router.exchange;
+
+/**
+ * What all connections of one listener share.
+ *
+ * @param limits what clients may ask
+ * @param dispatcher finds the handler of an exchange
+ * @param log takes each ended exchange
+ * @param counters this listener's traffic
+ * @param serverName the machine's name, CGI's SERVER_NAME
+ */
+public record Front(
+        Limits limits, Dispatcher dispatcher, ExchangeLog log, TrafficCounters counters, String serverName) {}

@@ -1,0 +1,155 @@
+package io.juwsgi.router.http1;
+
+import io.juwsgi.router.exchange.Peer;
+import io.juwsgi.router.exchange.ServerRequest;
+import io.juwsgi.spi.exchange.Fields;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP/1 request as handlers see it. Owned by its connection's event loop. */
+final class Http1Request implements ServerRequest {
+    private final RequestHead head;
+    private final Peer peer;
+    private final String serverName;
+    private long bodyLength;
+
+    Http1Request(RequestHead head, Peer peer, String serverName) {
+        this.head = head;
+        this.peer = peer;
+        this.serverName = serverName;
+        this.bodyLength = head.length();
+    }
+
+    @Override
+    public void bodyLength(long bytes) {
+        bodyLength = bytes;
+    }
+
+    @Override
+    public String method() {
+        return head.method();
+    }
+
+    @Override
+    public String target() {
+        return head.target().raw();
+    }
+
+    @Override
+    public String path() {
+        return head.target().path();
+    }
+
+    @Override
+    public String query() {
+        return head.target().query();
+    }
+
+    @Override
+    public String protocol() {
+        return head.http11() ? "HTTP/1.1" : "HTTP/1.0";
+    }
+
+    @Override
+    public String scheme() {
+        return "http";
+    }
+
+    @Override
+    public @Nullable String host() {
+        return head.host();
+    }
+
+    @Override
+    public Fields fields() {
+        return head.fields();
+    }
+
+    @Override
+    public String remoteAddress() {
+        return peer.remoteAddress();
+    }
+
+    @Override
+    public String remotePort() {
+        return peer.remotePort();
+    }
+
+    @Override
+    public int modifier1() {
+        return 0;
+    }
+
+    @Override
+    public int modifier2() {
+        return 0;
+    }
+
+    @Override
+    public String variable(String name) {
+        // In every default log line, and never in an HTTP request.
+        return name.equals("REMOTE_USER") ? "" : ServerRequest.super.variable(name);
+    }
+
+    @Override
+    public void variables(VariableSink sink) {
+        sink.variable("REQUEST_METHOD", method());
+        sink.variable("PATH_INFO", path());
+        sink.variable("REQUEST_URI", target());
+        sink.variable("QUERY_STRING", query());
+        sink.variable("SERVER_PROTOCOL", protocol());
+        sink.variable("SCRIPT_NAME", "");
+        sink.variable("SERVER_NAME", serverName);
+        sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? "80" : peer.serverPort());
+        sink.variable("REMOTE_ADDR", peer.remoteAddress());
+        if (!peer.remotePort().isEmpty()) {
+            sink.variable("REMOTE_PORT", peer.remotePort());
+        }
+        fieldVariables(sink);
+    }
+
+    private void fieldVariables(VariableSink sink) {
+        Fields fields = head.fields();
+        int count = fields.size();
+        for (int i = 0; i < count; i++) {
+            String name = fields.name(i);
+            if (isTransferEncoding(name) && bodyLength >= 0) {
+                // The chunks are gone, and frameworks that see this field look for no length.
+                sink.variable("CONTENT_LENGTH", Long.toString(bodyLength));
+            } else if (isFirst(fields, i)) {
+                sink.variable(FieldNames.cgi(name), joined(fields, i));
+            }
+        }
+    }
+
+    private static boolean isTransferEncoding(String name) {
+        return name.length() == 17 && name.equalsIgnoreCase("transfer-encoding");
+    }
+
+    private static boolean isFirst(Fields fields, int index) {
+        String name = fields.name(index);
+        for (int i = 0; i < index; i++) {
+            if (same(fields.name(i), name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String joined(Fields fields, int index) {
+        String name = fields.name(index);
+        String value = fields.value(index);
+        for (int i = index + 1; i < fields.size(); i++) {
+            if (same(fields.name(i), name)) {
+                // RFC 9113 section 8.2.3 for cookies, RFC 9110 section 5.3 for the rest.
+                value += (name.equalsIgnoreCase("cookie") ? "; " : ", ") + fields.value(i);
+            }
+        }
+        return value;
+    }
+
+    // Lengths first: names of equal length are rare, so that the pairs cost next to nothing.
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(String left, String right) {
+        return left == right || (left.length() == right.length() && left.equalsIgnoreCase(right));
+    }
+}

@@ -1,0 +1,156 @@
+package io.juwsgi.router.listener;
+
+import io.juwsgi.config.ConfigException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds listening sockets. Used on the main thread at start.
+ *
+ * @param transport what carries them
+ * @param loops where accepted connections live
+ * @param backlog how many connections may wait to be accepted
+ * @param mode permissions of Unix sockets, null for what the umask gives
+ * @param owner {@code user:group} of Unix sockets, or null
+ */
+public record Binder(
+        Transport transport,
+        EventLoopGroup loops,
+        int backlog,
+        @Nullable Set<PosixFilePermission> mode,
+        @Nullable String owner) {
+
+    /** A response's bytes in memory before its producer is told to wait, and before it may go on. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 * 1024, 128 * 1024);
+
+    /** A listening socket. */
+    public static final class Bound {
+        private final Channel channel;
+        private final @Nullable UnixSocketFile file;
+
+        Bound(Channel channel, @Nullable UnixSocketFile file) {
+            this.channel = channel;
+            this.file = file;
+        }
+
+        /** Returns the listening channel. */
+        public Channel channel() {
+            return channel;
+        }
+
+        /** Returns the bound port, or -1 for a Unix socket. */
+        public int port() {
+            return channel.localAddress() instanceof InetSocketAddress tcp ? tcp.getPort() : -1;
+        }
+
+        /** Removes the file of a Unix socket, if this is one. */
+        public void removeFile() throws IOException {
+            if (file != null) {
+                file.remove();
+            }
+        }
+    }
+
+    /**
+     * Binds one listener.
+     *
+     * @param option the option's name, for messages
+     * @param connections prepares each accepted connection, on its event loop
+     * @throws ConfigException with one line for the user
+     */
+    public Bound bind(String option, ListenAddress address, ChannelHandler connections) {
+        try {
+            return switch (address) {
+                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), null);
+                case ListenAddress.Abstract named -> bindAbstract(named, connections);
+                case ListenAddress.Unix unix -> bindFile(unix, connections);
+            };
+        } catch (IOException e) {
+            throw new ConfigException("--" + option + " " + address + ": " + reason(e));
+        }
+    }
+
+    private Bound bindAbstract(ListenAddress.Abstract named, ChannelHandler connections) throws IOException {
+        if (transport != Transport.EPOLL) {
+            throw new IOException("abstract Unix sockets need Linux and Netty's native epoll library");
+        }
+        return new Bound(open(transport.unix(), transport.path("\0" + named.name()), false, connections), null);
+    }
+
+    private Bound bindFile(ListenAddress.Unix unix, ChannelHandler connections) throws IOException {
+        UnixSocketFile file = UnixSocketFile.prepare(unix.path());
+        Channel channel = null;
+        try {
+            channel = open(transport.unix(), transport.path(file.bindPath()), false, connections);
+            file.publish(mode, owner);
+            return new Bound(channel, file);
+        } catch (IOException e) {
+            file.discard();
+            if (channel != null) {
+                var _ = channel.close().syncUninterruptibly();
+            }
+            throw e;
+        }
+    }
+
+    private static InetSocketAddress resolve(ListenAddress.Tcp tcp) throws IOException {
+        if (tcp.host().isEmpty()) {
+            return new InetSocketAddress(tcp.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(tcp.host()), tcp.port());
+        } catch (UnknownHostException e) {
+            throw new IOException("the host name '" + tcp.host() + "' is not known", e);
+        }
+    }
+
+    private Channel open(
+            Class<? extends ServerChannel> kind, SocketAddress address, boolean tcp, ChannelHandler connections)
+            throws IOException {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(kind)
+                .option(ChannelOption.SO_BACKLOG, backlog)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(connections);
+        if (tcp) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
+        }
+        ChannelFuture future = bootstrap.bind(address).awaitUninterruptibly();
+        if (!future.isSuccess()) {
+            Throwable cause = future.cause();
+            throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
+        }
+        return future.channel();
+    }
+
+    /** Netty's native errors carry no types: the system's words tell what happened. */
+    private static String reason(IOException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.contains("Address already in use")) {
+            return "the address is in use by another process";
+        }
+        if (text.contains("Permission denied") || e instanceof java.nio.file.AccessDeniedException) {
+            return "no permission to bind it (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
+        }
+        if (text.contains("Cannot assign requested address")) {
+            return "this machine has no such address";
+        }
+        return text;
+    }
+}

@@ -1,0 +1,82 @@
+package io.juwsgi.router.worker;
+
+import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Failure;
+import java.time.Duration;
+
+/**
+ * One request that ran into its deadline: the client gets 504, the log the Python stack, the core an exception, and the
+ * master a report when that does not free the core. Owned by the pool's event loop.
+ */
+final class Harakiri {
+    /** How long the control thread may take for the stack; longer when C code holds the interpreter's lock. */
+    private static final long TRACE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** How long the core may take to come back. */
+    private static final long MERCY_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final WorkerLink worker;
+    private final Core core;
+    private final Call call;
+    private final LogSink log;
+    private final long beganNanos;
+    private final String title;
+    private boolean logged;
+    private boolean reported;
+
+    Harakiri(WorkerLink worker, Core core, Call call, LogSink log, long nowNanos) {
+        this.worker = worker;
+        this.core = core;
+        this.call = call;
+        this.log = log;
+        this.beganNanos = nowNanos;
+        Exchange exchange = call.exchange();
+        this.title = "harakiri: request=" + exchange.id() + " method="
+                + LogText.clean(exchange.request().method()) + " url="
+                + LogText.clean(exchange.request().target()) + " worker=" + core.workerId() + " pid="
+                + worker.endpoint().pid() + " core=" + core.number() + " deadline="
+                + Duration.ofNanos(worker.harakiriNanos()).toMillis() + "ms";
+    }
+
+    void begin() {
+        worker.harakiri();
+        boolean asked = worker.trace(core);
+        call.fail(Failure.upstream(504, "harakiri", "The application did not answer in time."));
+        if (!asked) {
+            untraced();
+        }
+    }
+
+    /** Takes the stack of the core's thread, and stops its work. */
+    void traced(int request, String stack) {
+        if (logged) {
+            return;
+        }
+        logged = true;
+        if (request == call.id()) {
+            log.line(title + "\n" + stack.stripTrailing());
+            worker.interrupt(core, call.id());
+        } else {
+            log.line(title + "\n  (the request ended before its stack could be taken)");
+        }
+    }
+
+    /** Looks whether the worker still answers; called now and then. */
+    void check(long nowNanos) {
+        long elapsed = nowNanos - beganNanos;
+        if (!logged && elapsed >= TRACE_NANOS) {
+            untraced();
+        }
+        if (!reported && elapsed >= MERCY_NANOS) {
+            reported = true;
+            worker.fail("request " + call.exchange().id() + " is stuck in core " + core.number());
+        }
+    }
+
+    private void untraced() {
+        logged = true;
+        log.line(title + "\n  (no stack: the process does not react)");
+        worker.interrupt(core, call.id());
+    }
+}

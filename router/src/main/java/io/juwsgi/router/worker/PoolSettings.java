@@ -1,0 +1,36 @@
+package io.juwsgi.router.worker;
+
+import java.time.Duration;
+
+/**
+ * How a worker pool treats its requests.
+ *
+ * @param harakiri how long the application may work on one request; zero for no limit
+ * @param maxRequests after how many requests a worker is reported as worn; 0 for never
+ * @param maxRequestsDelta how many more for each worker number, so that they do not wear out together
+ * @param queueLimit how many requests may wait for a core before further ones are refused with 503
+ */
+public record PoolSettings(Duration harakiri, int maxRequests, int maxRequestsDelta, int queueLimit) {
+    /** Enough for a burst of some seconds in front of a slow application, little enough to bound memory and despair. */
+    public static final int DEFAULT_QUEUE_LIMIT = 1000;
+
+    public PoolSettings {
+        if (harakiri.isNegative()) {
+            throw new IllegalArgumentException("harakiri: " + harakiri + " (expected: >= 0)");
+        }
+        if (maxRequests < 0) {
+            throw new IllegalArgumentException("max-requests: " + maxRequests + " (expected: >= 0)");
+        }
+        if (maxRequestsDelta < 0) {
+            throw new IllegalArgumentException("max-requests-delta: " + maxRequestsDelta + " (expected: >= 0)");
+        }
+        if (queueLimit < 1) {
+            throw new IllegalArgumentException("queue limit: " + queueLimit + " (expected: >= 1)");
+        }
+    }
+
+    /** Returns settings without deadline and wear. */
+    public static PoolSettings defaults() {
+        return new PoolSettings(Duration.ZERO, 0, 0, DEFAULT_QUEUE_LIMIT);
+    }
+}

@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The data plane. */
+@NullMarked
+module io.juwsgi.router {
+    requires transitive io.juwsgi.spi;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.unix.common;
+    requires static transitive org.jspecify;
+
+    exports io.juwsgi.router;
+    exports io.juwsgi.router.chain to
+            io.juwsgi.cli;
+    exports io.juwsgi.router.worker to
+            io.juwsgi.cli;
+}

@@ -1,0 +1,79 @@
+package io.juwsgi.router;
+
+import io.juwsgi.config.Option;
+import io.juwsgi.config.Origin;
+import io.juwsgi.config.Setting;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.listener.Transport;
+import io.juwsgi.spi.exchange.Handler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A router on free ports with its log lines. */
+final class RouterFixture implements AutoCloseable {
+    final Router router;
+    final List<BoundListener> listeners;
+    final BlockingQueue<String> log = new LinkedBlockingQueue<>();
+
+    /** Starts one; settings are written {@code name=value}. */
+    RouterFixture(Handler handler, String... settings) {
+        this(Transport.best(), handler, settings);
+    }
+
+    RouterFixture(Transport transport, Handler handler, String... settings) {
+        router = new Router(settings(settings), log::add, transport);
+        router.handler(0, handler);
+        listeners = router.bind();
+    }
+
+    static Settings settings(String... texts) {
+        List<Setting> all = new ArrayList<>();
+        for (String text : texts) {
+            int equals = text.indexOf('=');
+            Option<?> option = RouterOptions.all().stream()
+                    .filter(o -> o.name().equals(text.substring(0, equals)))
+                    .findFirst()
+                    .orElseThrow();
+            all.add(new Setting(option, text.substring(equals + 1), Origin.COMMAND_LINE));
+        }
+        return new Settings(all);
+    }
+
+    static RouterFixture http(Handler handler, String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = "http=127.0.0.1:0";
+        System.arraycopy(more, 0, all, 1, more.length);
+        return new RouterFixture(handler, all);
+    }
+
+    static RouterFixture uwsgi(Handler handler, String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = "socket=127.0.0.1:0";
+        System.arraycopy(more, 0, all, 1, more.length);
+        return new RouterFixture(handler, all);
+    }
+
+    int port() {
+        return listeners.getFirst().port();
+    }
+
+    Wire connect() {
+        return Wire.tcp(port());
+    }
+
+    String logLine() throws InterruptedException {
+        String line = log.poll(20, TimeUnit.SECONDS);
+        if (line == null) {
+            throw new AssertionError("no log line within 20 s");
+        }
+        return line;
+    }
+
+    @Override
+    public void close() {
+        router.close();
+    }
+}
