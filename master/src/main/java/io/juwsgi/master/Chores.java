@@ -1,0 +1,48 @@
+package io.juwsgi.master;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What nobody reports and the master has to look for, once a tick.
+ *
+ * <p>Mutable; owned by the master's thread.
+ */
+final class Chores {
+    /** Something to look at. */
+    interface Chore {
+        void look(long now);
+    }
+
+    private static final Duration WAKING = Duration.ofMillis(50);
+
+    private final PlaneContext context;
+    private final List<Chore> chores;
+    private final Deadline tick = new Deadline();
+
+    Chores(PlaneContext context, List<Chore> chores) {
+        this.context = context;
+        this.chores = List.copyOf(chores);
+    }
+
+    /** Begins, or goes on when a tick has passed. */
+    void settle(long now) {
+        if (chores.isEmpty() || (tick.isSet() && !tick.passed(now))) {
+            return;
+        }
+        // A request that finds no workers wakes them: nobody should wait a second for that.
+        Duration pause = context.timings().tick();
+        tick.in(context.staff().isAsleep() && pause.compareTo(WAKING) > 0 ? WAKING : pause, now);
+        for (Chore chore : chores) {
+            chore.look(now);
+        }
+    }
+
+    void stop() {
+        tick.clear();
+    }
+
+    long nanosToDeadline(long now) {
+        return tick.nanosFrom(now);
+    }
+}

@@ -1,0 +1,49 @@
+package io.juwsgi.master;
+
+import java.util.function.Consumer;
+
+/** What the letters mean that somebody writes into a {@code master-fifo}. Owned by the master's thread. */
+final class Commands {
+    private final PlaneContext context;
+    private final Consumer<MasterEvent> events;
+
+    Commands(PlaneContext context) {
+        this.context = context;
+        this.events = context.events();
+    }
+
+    void obey(char letter) {
+        switch (letter) {
+            case 'r' -> events.accept(new MasterEvent.Reload(ReloadScope.ALL));
+            case 'R' -> events.accept(new MasterEvent.Reload(ReloadScope.BRUTAL));
+            case 'c' -> events.accept(new MasterEvent.Reload(ReloadScope.CHAIN));
+            case 'w' -> events.accept(new MasterEvent.Reload(ReloadScope.WORKERS));
+            case 'W' -> events.accept(new MasterEvent.Reload(ReloadScope.WORKERS_BRUTAL));
+            case 'q' -> events.accept(new MasterEvent.Stop(StopMode.GRACEFUL));
+            case 'Q' -> events.accept(new MasterEvent.Stop(StopMode.NOW));
+            case '+' -> events.accept(new MasterEvent.ChangeWorkers(1));
+            case '-' -> events.accept(new MasterEvent.ChangeWorkers(-1));
+            case 's' -> events.accept(new MasterEvent.Statistics());
+            case 'P' -> context.plan().control().pidfiles().forEach(Pidfile::write);
+            case 'C' -> rest();
+            default -> unknown(letter);
+        }
+    }
+
+    /** The workers stop until the next request. */
+    private void rest() {
+        if (!context.plan().elastic().follows()) {
+            context.log().line("master-fifo: C needs cheaper, cheap or idle");
+            return;
+        }
+        context.log().line("stopping the workers until the next request comes");
+        context.staff().sleep();
+    }
+
+    private void unknown(char letter) {
+        String shown = letter > ' ' && letter < 0x7F ? "'" + letter + "'" : "0x" + Integer.toHexString(letter);
+        context.log()
+                .line("master-fifo: command " + shown
+                        + " does nothing here (expected: one of r R c w W q Q + - s P C)");
+    }
+}

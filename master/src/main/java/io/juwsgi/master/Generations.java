@@ -1,0 +1,338 @@
+package io.juwsgi.master;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.spi.worker.WorkerGroup;
+import io.juwsgi.spi.worker.ZygoteCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generation that serves, the one that is to follow it, and those that leave: starts, reloads and their failures.
+ *
+ * <p>Mutable; owned by the master's thread.
+ */
+final class Generations {
+    private final PlaneContext context;
+    private final Supplier<Optional<ZygoteCommand>> command;
+    private final CompletableFuture<BootResult> boot;
+    private final Backoff rebootBackoff;
+    private final Deadline reboot = new Deadline();
+    private final List<Generation> retiring = new ArrayList<>();
+    private @Nullable Generation current;
+    private @Nullable Generation upcoming;
+    private int nextNumber;
+    /** What is to follow the reload that is under way. */
+    private @Nullable ReloadScope next;
+
+    /** Whether the generation that is being replaced gets no time. */
+    private boolean brutal;
+
+    private boolean rebootPlanned;
+    private boolean rebootFailed;
+    private boolean bootFailing;
+
+    Generations(PlaneContext context, Supplier<Optional<ZygoteCommand>> command, CompletableFuture<BootResult> boot) {
+        this.context = context;
+        this.command = command;
+        this.boot = boot;
+        this.rebootBackoff = new Backoff(context.timings());
+    }
+
+    /** Starts the first generation, if there is anything to load. */
+    void begin(Optional<ZygoteCommand> first, long now) {
+        if (first.isPresent()) {
+            launch(first.get(), now);
+        } else {
+            neverBooted(new Generation.Failure(context.plan().bootFailureCode(), "no application to load", true));
+        }
+    }
+
+    private void launch(ZygoteCommand zygote, long now) {
+        rebootPlanned = false;
+        Generation generation = new Generation(nextNumber++, context, now);
+        upcoming = generation;
+        context.log().line("loading the application: " + zygote.description());
+        generation.start(zygote, now);
+    }
+
+    /** Replaces workers, and with most scopes what they have loaded. */
+    void reload(ReloadScope scope, long now) {
+        Generation serving = current;
+        // Without lazy-apps a worker knows only what its zygote has loaded: replacing it alone would bring old code.
+        boolean oldCode = scope == ReloadScope.CHAIN && !context.plan().lazy();
+        if (scope == ReloadScope.ALL || scope == ReloadScope.BRUTAL) {
+            replace(scope, now);
+        } else if (serving == null || oldCode) {
+            replace(ReloadScope.ALL, now);
+        } else {
+            context.log().line(scope.notice());
+            serving.crew().renew(scope, now);
+        }
+    }
+
+    /** Starts a generation that is to replace the current one. */
+    private void replace(ReloadScope scope, long now) {
+        Generation booting = upcoming;
+        if (booting != null && booting.age(now).compareTo(context.timings().bootPatience()) < 0) {
+            context.log().line("a reload is under way, another one will follow it");
+            next = scope == ReloadScope.BRUTAL || next == ReloadScope.BRUTAL ? ReloadScope.BRUTAL : ReloadScope.ALL;
+            return;
+        }
+        if (booting != null) {
+            context.log().line("generation " + booting.number() + " does not come up, giving it up");
+            booting.retire(context.plan().mercy(), now);
+            retiring.add(booting);
+            upcoming = null;
+        }
+        brutal = scope == ReloadScope.BRUTAL;
+        context.log().line(scope.notice());
+        relaunch(now);
+    }
+
+    private void relaunch(long now) {
+        rebootPlanned = false;
+        try {
+            Optional<ZygoteCommand> found = command.get();
+            if (found.isPresent()) {
+                launch(found.get(), now);
+            } else {
+                shout("there is no application to load any more");
+            }
+        } catch (ConfigException e) {
+            shout(e.getMessage());
+        } catch (RuntimeException e) {
+            shout("bug in the application's language: " + e);
+        }
+    }
+
+    private void shout(@Nullable String reason) {
+        Generation serving = current;
+        rebootFailed = serving != null && serving.zygote().hasEnded();
+        String goesOn = serving == null || !serving.crew().anyReady()
+                ? "no worker serves"
+                : "generation " + serving.number() + " goes on serving the old code";
+        context.log().line("*** RELOAD FAILED: " + reason + " (" + goesOn + ") ***");
+    }
+
+    /** Drives everything towards what is wanted: the loop calls it after each message and each deadline. */
+    void settle(long now) {
+        Generation booting = upcoming;
+        if (booting != null) {
+            settleUpcoming(booting, now);
+        }
+        settleReboot(now);
+        ReloadScope following = next;
+        if (following != null && upcoming == null) {
+            next = null;
+            replace(following, now);
+        }
+        fill(current, now);
+        fill(upcoming, now);
+        removeEnded();
+    }
+
+    private static void fill(@Nullable Generation generation, long now) {
+        if (generation != null) {
+            generation.fill(now);
+        }
+    }
+
+    private void settleUpcoming(Generation booting, long now) {
+        boolean complete = booting.zygote().hasBooted() && booting.crew().allReady();
+        boolean usable = complete || (booting.crew().anyReady() && !serves(current));
+        if (!usable && booting.zygote().hasEnded()) {
+            booting.fail(1, "the zygote died before its workers were ready", now);
+        }
+        if (booting.hasFailed()) {
+            if (!booting.isRetiring()) {
+                booting.retire(context.plan().mercy(), now);
+            }
+            Generation.Failure failure = booting.toldFailure();
+            if (failure != null) {
+                giveUp(booting, failure);
+            }
+        } else if (usable) {
+            promote(booting, now);
+        }
+    }
+
+    private static boolean serves(@Nullable Generation generation) {
+        return generation != null && generation.crew().anyReady();
+    }
+
+    private void promote(Generation booting, long now) {
+        Generation old = current;
+        current = booting;
+        upcoming = null;
+        rebootFailed = false;
+        boot.complete(new BootResult.Loaded());
+        if (old != null) {
+            context.log().line("generation " + booting.number() + " is ready");
+            context.log().line("...gracefully killing workers...");
+            old.retire(brutal ? Duration.ZERO : context.plan().mercy(), now);
+            brutal = false;
+            retiring.add(old);
+        }
+    }
+
+    private void giveUp(Generation booting, Generation.Failure failure) {
+        upcoming = null;
+        retiring.add(booting);
+        if (boot.isDone()) {
+            shout(failure.reason());
+        } else {
+            neverBooted(failure);
+        }
+    }
+
+    private void neverBooted(Generation.Failure failure) {
+        if (failure.nothing() && !context.plan().needApp()) {
+            context.log().line("no application to load: nothing is served until a reload finds one");
+            boot.complete(new BootResult.NothingToLoad());
+            return;
+        }
+        context.log().line("the application cannot be loaded: " + failure.reason());
+        bootFailing = true;
+        context.events().accept(new MasterEvent.Abort(failure.exitCode()));
+        boot.complete(new BootResult.Failed(failure.exitCode(), failure.reason()));
+    }
+
+    /** A generation without a zygote cannot replace its workers: another one must follow it. */
+    private void settleReboot(long now) {
+        Generation serving = current;
+        if (serving == null || !serving.zygote().hasEnded() || upcoming != null) {
+            return;
+        }
+        if (!rebootPlanned) {
+            rebootPlanned = true;
+            Duration delay = rebootBackoff.ended(serving.age(now));
+            reboot.in(delay, now);
+            context.log().line("a new zygote starts " + (delay.isZero() ? "now" : "in " + Notices.seconds(delay)));
+        }
+        if (reboot.passed(now)) {
+            reboot.clear();
+            brutal = false;
+            relaunch(now);
+        }
+    }
+
+    /** Lets everything go, those that were leaving already included; nothing new is started. */
+    void retireAll(Duration mercy, long now) {
+        next = null;
+        forEach(generation -> {
+            generation.retire(mercy, now);
+            generation.crew().hurry(mercy, now);
+        });
+    }
+
+    /** Ends every mercy. */
+    void killAll(long now) {
+        forEach(generation -> generation.crew().killAll(now));
+    }
+
+    void expire(long now) {
+        forEach(generation -> generation.expire(now));
+    }
+
+    void removeEnded() {
+        retiring.removeIf(Generation::isOver);
+    }
+
+    /** Returns what the router may expect. */
+    WorkerGroup.State state() {
+        if (bootFailing) {
+            return WorkerGroup.State.UNAVAILABLE;
+        }
+        if (find(generation -> generation.crew().anyReady()) != null) {
+            return WorkerGroup.State.SERVING;
+        }
+        if (!boot.isDone()) {
+            return WorkerGroup.State.STARTING;
+        }
+        // Whatever has died is being replaced, until that has been tried in vain.
+        boolean hope = current == null ? upcoming != null : !rebootFailed;
+        return hope ? WorkerGroup.State.SERVING : WorkerGroup.State.UNAVAILABLE;
+    }
+
+    /** Returns the number of the generation that serves, or will first. */
+    int number() {
+        return current == null ? 0 : current.number();
+    }
+
+    /** Returns whether a worker of the current generation is such a one. */
+    boolean serves(Predicate<Worker> wanted) {
+        return current != null && current.crew().find(wanted) != null;
+    }
+
+    /** Returns how many workers of the current generation are ready. */
+    int readyWorkers() {
+        int[] count = {0};
+        forEachReady(worker -> count[0]++);
+        return count[0];
+    }
+
+    /** Returns how many bytes the ready workers of the current generation have in memory. */
+    long workersRss() {
+        long[] sum = {0};
+        forEachReady(worker -> sum[0] += ProcessMemory.of(worker.pid()).rss());
+        return sum[0];
+    }
+
+    private void forEachReady(Consumer<Worker> action) {
+        if (current != null) {
+            current.crew().forEach(worker -> {
+                if (worker.is(Worker.State.READY)) {
+                    action.accept(worker);
+                }
+            });
+        }
+    }
+
+    boolean allEmpty() {
+        return find(generation -> !generation.crew().isEmpty()) == null;
+    }
+
+    boolean allSilent() {
+        return find(generation -> !generation.zygote().isSilent()) == null;
+    }
+
+    @Nullable
+    Generation find(Predicate<Generation> wanted) {
+        for (Generation generation : all()) {
+            if (wanted.test(generation)) {
+                return generation;
+            }
+        }
+        return null;
+    }
+
+    void forEach(Consumer<Generation> action) {
+        all().forEach(action);
+    }
+
+    private List<Generation> all() {
+        List<Generation> all = new ArrayList<>(retiring);
+        if (current != null) {
+            all.add(current);
+        }
+        if (upcoming != null) {
+            all.add(upcoming);
+        }
+        return all;
+    }
+
+    long nanosToDeadline(long now) {
+        long next = reboot.nanosFrom(now);
+        for (Generation generation : all()) {
+            next = Math.min(next, generation.nanosToDeadline(now));
+        }
+        return next;
+    }
+}

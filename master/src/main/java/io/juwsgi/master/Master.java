@@ -1,0 +1,213 @@
+package io.juwsgi.master;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
+import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.worker.WorkerGroup;
+import io.juwsgi.spi.worker.ZygoteCommand;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The supervisor of the application processes: one thread, {@code juwsgi-master}, that takes messages off one queue. All
+ * methods may be called from any thread and only post messages, except {@link #start}.
+ */
+public final class Master {
+    private final LinkedBlockingQueue<MasterEvent> queue = new LinkedBlockingQueue<>();
+    private final CompletableFuture<BootResult> boot = new CompletableFuture<>();
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+    private final ProcessPlan plan;
+    private final LogSink log;
+    private final RuntimeDirectory directory;
+    private final Supplier<Optional<ZygoteCommand>> command;
+    private final PublishedWorkers group;
+    private final Shutdown shutdown;
+    private final Supervisor supervisor;
+    private @Nullable ControlSocket control;
+    private final List<Pidfile> pidfiles = new ArrayList<>();
+    private final List<MasterFifo> fifos = new ArrayList<>();
+
+    /**
+     * Makes a master, which does nothing yet.
+     *
+     * @param settings all settings
+     * @param log takes its lines and those of the application
+     * @param directory the server's private directory, which the master removes when it has stopped
+     * @param command says how the zygote is started: asked by {@link #start}, then on the master's thread before each
+     *     reload
+     * @param stopHook called on the master's thread when the server begins to stop, returns at once, and completes when
+     *     no request needs a worker any more; the master does not wait for it longer than the mercy
+     * @throws ConfigException when a setting is out of its range
+     */
+    public Master(
+            Settings settings,
+            LogSink log,
+            RuntimeDirectory directory,
+            Supplier<Optional<ZygoteCommand>> command,
+            Supplier<? extends CompletionStage<?>> stopHook) {
+        this(ProcessPlan.of(settings), Timings.DEFAULT, log, directory, command, stopHook);
+    }
+
+    Master(
+            ProcessPlan plan,
+            Timings timings,
+            LogSink log,
+            RuntimeDirectory directory,
+            Supplier<Optional<ZygoteCommand>> command,
+            Supplier<? extends CompletionStage<?>> stopHook) {
+        this.plan = plan;
+        this.log = log;
+        this.directory = directory;
+        this.command = command;
+        this.group = new PublishedWorkers(log, queue::add);
+        PlaneContext context = new PlaneContext(
+                plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
+        Generations generations = new Generations(context, command, boot);
+        this.shutdown = new Shutdown(context, generations, stopHook);
+        this.supervisor = new Supervisor(
+                context,
+                generations,
+                shutdown,
+                new Chores(context, chores(context, generations)),
+                directory.runtime().directory());
+    }
+
+    private static List<Chores.Chore> chores(PlaneContext context, Generations generations) {
+        List<Chores.Chore> chores = new ArrayList<>();
+        if (context.plan().recycling().limitsMemory()) {
+            chores.add(new MemoryWatch(context.plan().recycling(), generations));
+        }
+        if (!context.plan().triggers().isEmpty()) {
+            chores.add(new TouchWatch(context));
+        }
+        if (context.plan().elastic().follows()) {
+            chores.add(new LoadWatch(context, generations));
+        }
+        return chores;
+    }
+
+    /**
+     * Starts the loop and, on its thread, the zygote. Called once, on the main thread; returns before anything is loaded.
+     *
+     * @throws ConfigException when the command, the control socket or the pidfile cannot be made; the message is one
+     *     line for the user
+     */
+    public void start() {
+        try {
+            control = ControlSocket.open(directory.runtime().controlSocket(), log, queue::add);
+            queue.add(new MasterEvent.Begin(command.get()));
+            plan.control().pidfiles().forEach(path -> pidfiles.add(Pidfile.write(path)));
+            plan.control().fifos().forEach(path -> fifos.add(MasterFifo.open(path, log, queue::add)));
+        } catch (IOException e) {
+            throw refused(new ConfigException("control socket: " + e.getMessage()));
+        } catch (RuntimeException e) {
+            throw refused(e);
+        }
+        log.line("spawned uWSGI master process (pid: " + ProcessHandle.current().pid() + ")");
+        Thread.ofPlatform().name("juwsgi-master").start(this::run);
+    }
+
+    private RuntimeException refused(RuntimeException e) {
+        cleanUp();
+        return e;
+    }
+
+    /** Makes INT, TERM, HUP and USR1 of this process the master's. */
+    public void handleSignals() {
+        MasterSignals.install(this, plan.control().dieOnTerm(), log);
+    }
+
+    /** Returns the workers, for the router. */
+    public WorkerGroup workers() {
+        return group;
+    }
+
+    /** Completes when the first worker is ready, or none ever will be. Dependents must not block. */
+    public CompletionStage<BootResult> booted() {
+        return boot.minimalCompletionStage();
+    }
+
+    /** Completes with the exit code when everything has ended and is cleaned up. */
+    public CompletionStage<Integer> exit() {
+        return exit.minimalCompletionStage();
+    }
+
+    /** Stops the server. Asked again, it may shorten the mercy, never lengthen it; QUICK twice is NOW. */
+    public void stop(StopMode mode) {
+        queue.add(new MasterEvent.Stop(mode));
+    }
+
+    /** Loads the application anew and replaces all workers, without losing a request. */
+    public void reload() {
+        queue.add(new MasterEvent.Reload(ReloadScope.ALL));
+    }
+
+    /** Loads the application anew and stops the old workers at once. */
+    void reloadBrutally() {
+        queue.add(new MasterEvent.Reload(ReloadScope.BRUTAL));
+    }
+
+    /** Wants so many workers more, or fewer. */
+    public void changeWorkers(int delta) {
+        queue.add(new MasterEvent.ChangeWorkers(delta));
+    }
+
+    /** Writes a line about each worker into the log. */
+    public void logStatistics() {
+        queue.add(new MasterEvent.Statistics());
+    }
+
+    /** Returns the state of the processes; it reads a file a worker. */
+    public MasterStatus status() {
+        return supervisor.status();
+    }
+
+    private void run() {
+        while (!shutdown.isDone()) {
+            try {
+                MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
+                long now = System.nanoTime();
+                if (event != null) {
+                    supervisor.handle(event, now);
+                }
+                supervisor.settle(now);
+            } catch (InterruptedException e) {
+                // Nobody has a reason to interrupt this thread; the only way to end it is a stop.
+                log.line("master: interrupted, stopping");
+                stop(StopMode.NOW);
+            } catch (RuntimeException e) {
+                BugReport.write("master", e, log);
+            }
+        }
+        cleanUp();
+        log.line("goodbye to juwsgi.");
+        exit.complete(shutdown.exitCode());
+    }
+
+    private void cleanUp() {
+        remove("control socket", control == null ? () -> {} : control::close);
+        remove("runtime directory", directory::remove);
+        pidfiles.forEach(file -> remove("pidfile", file::remove));
+        fifos.forEach(fifo -> remove("master-fifo", fifo::close));
+    }
+
+    private interface Removal {
+        void run() throws IOException;
+    }
+
+    private void remove(String what, Removal removal) {
+        try {
+            removal.run();
+        } catch (IOException e) {
+            log.line(what + ": cannot be removed: " + e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.juwsgi.master;
+
+import io.juwsgi.spi.LogSink;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * Turns the signals that the process gets into calls of the master, which only post messages.
+ *
+ * <p>{@code sun.misc.Signal} is the JDK's only way to signals. It is exported for everyone's use, yet javac warns of it
+ * whatever is suppressed, which this build takes for an error: hence the reflection.
+ */
+final class MasterSignals {
+    private MasterSignals() {}
+
+    static void install(Master master, boolean dieOnTerm, LogSink log) {
+        handle("INT", log, () -> {
+            log.line("SIGINT/SIGTERM received...killing workers...");
+            master.stop(StopMode.QUICK);
+        });
+        handle("TERM", log, () -> {
+            if (!dieOnTerm) {
+                master.reloadBrutally();
+                return;
+            }
+            log.line("SIGINT/SIGTERM received...killing workers...");
+            master.stop(StopMode.GRACEFUL);
+        });
+        handle("HUP", log, master::reload);
+        handle("USR1", log, master::logStatistics);
+        handle("TTIN", log, () -> master.changeWorkers(1));
+        handle("TTOU", log, () -> master.changeWorkers(-1));
+    }
+
+    /** Calls {@code action} on a thread of the JDK's whenever the process gets the signal. */
+    static void handle(String name, LogSink log, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            MethodHandle run = MethodHandles.lookup()
+                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                    .bindTo(action);
+            Object proxy =
+                    MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (InvocationTargetException e) {
+            // The Java launcher's -Xrs, or a signal that this system does not have.
+            log.line("SIG" + name + " cannot be handled: " + e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JDK has no sun.misc.Signal (expected: module jdk.unsupported)", e);
+        }
+    }
+}

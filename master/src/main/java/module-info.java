@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The process plane. */
+@NullMarked
+module io.juwsgi.master {
+    requires transitive io.juwsgi.spi;
+    requires jdk.unsupported;
+    requires static transitive org.jspecify;
+
+    exports io.juwsgi.master;
+}
