@@ -1,0 +1,33 @@
+package io.juwsgi.cli;
+
+import io.juwsgi.config.Option;
+import java.util.List;
+import java.util.Optional;
+
+/** The options that the program itself acts on. */
+final class CliOptions {
+    static final Option<Optional<String>> STATS = Option.text("stats")
+            .alias("stats-server")
+            .placeholder("ADDRESS")
+            .area("stats")
+            .doc("write uWSGI's statistics JSON to whoever connects to ADDRESS");
+
+    static final Option<Optional<String>> RELOAD = Option.text("reload")
+            .placeholder("PIDFILE")
+            .area("process")
+            .doc("reload the server whose process id is in PIDFILE, and exit");
+
+    static final Option<Optional<String>> STOP = Option.text("stop")
+            .placeholder("PIDFILE")
+            .area("process")
+            .doc("stop the server whose process id is in PIDFILE, and exit");
+
+    static final Option<Boolean> SHOW_CONFIG =
+            Option.flag("show-config").area("config").doc("write the configuration to the log at start");
+
+    private CliOptions() {}
+
+    static List<Option<?>> all() {
+        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG);
+    }
+}

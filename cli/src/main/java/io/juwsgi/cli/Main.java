@@ -1,0 +1,137 @@
+package io.juwsgi.cli;
+
+import io.juwsgi.cli.command.ConfigCommands;
+import io.juwsgi.cli.log.StandardLog;
+import io.juwsgi.cli.plugin.PluginOptions;
+import io.juwsgi.cli.plugin.PluginProject;
+import io.juwsgi.cli.plugin.PluginRegistry;
+import io.juwsgi.cli.plugin.SubCommands;
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.ConfigReader;
+import io.juwsgi.config.Configuration;
+import io.juwsgi.config.Help;
+import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.ShownConfig;
+import io.juwsgi.master.MasterOptions;
+import io.juwsgi.router.RouterOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The program's entry: reads what is asked for, and runs a command or the server. */
+public final class Main {
+    /** How long the last lines may take to reach a slow reader of the log, in milliseconds. */
+    private static final long LAST_LINES = 2000;
+
+    private Main() {}
+
+    /** Runs a command, or the server; ends the process with its exit code. */
+    public static void main(String[] args) {
+        int exitCode;
+        try {
+            exitCode = run(List.of(args));
+        } catch (ConfigException e) {
+            String.valueOf(e.getMessage())
+                    .lines()
+                    .forEach(line -> StandardLog.instance().line(name() + ": " + line));
+            exitCode = 1;
+        }
+        StandardLog.instance().flush(LAST_LINES);
+        // Other threads may still be in a library; nothing of ours needs them.
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** Returns a registry with the options of everything but plugins. */
+    static OptionRegistry ownOptions() {
+        OptionRegistry options = new OptionRegistry();
+        options.add("router", RouterOptions.all());
+        options.add("master", MasterOptions.all());
+        options.add("cli", CliOptions.all());
+        return options;
+    }
+
+    private static int run(List<String> args) {
+        OptionRegistry options = ownOptions();
+        PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT);
+        List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        return switch (args.isEmpty() ? "" : args.getFirst()) {
+            case "plugins" -> plugins(rest, options, plugins);
+            case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
+            case "training-run" -> TrainingRun.run(rest, options, plugins);
+            default ->
+                ConfigCommands.asked(args)
+                        ? aboutConfiguration(args, options, plugins)
+                        : configured(args, options, plugins);
+        };
+    }
+
+    private static int plugins(List<String> args, OptionRegistry options, PluginRegistry plugins) {
+        List<String> asked =
+                args.stream().filter(arg -> !arg.equals(PluginsCommand.JSON)).toList();
+        loadPlugins(reader(options), asked, plugins);
+        return PluginsCommand.print(plugins, asked.size() < args.size(), System.out);
+    }
+
+    private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {
+        loadPlugins(reader(options), args, plugins);
+        return ConfigCommands.run(
+                args, new ConfigCommands.Surroundings(Version.TEXT, options, Path.of(""), System.getenv(), System.out));
+    }
+
+    private static ConfigReader reader(OptionRegistry options) {
+        return new ConfigReader(options, Path.of(""), System.getenv());
+    }
+
+    /** Runs the sub-command of a plugin. */
+    private static int pluginsCommand(PluginRegistry.Registered<?, ?> command, ConfigReader reader, List<String> args) {
+        Configuration configuration = reader.read(args);
+        configuration.warnings().forEach(StandardLog.instance()::line);
+        return SubCommands.run(command, configuration.settings());
+    }
+
+    private static int configured(List<String> args, OptionRegistry options, PluginRegistry plugins) {
+        ConfigReader reader = reader(options);
+        loadPlugins(reader, args, plugins);
+        if (!args.isEmpty()) {
+            var command = SubCommands.find(plugins, args.getFirst());
+            if (command.isPresent()) {
+                return pluginsCommand(command.get(), reader, args.subList(1, args.size()));
+            }
+        }
+        Configuration configuration = reader.read(args);
+        return switch (configuration.request()) {
+            case HELP -> printed(ConfigCommands.usage(name()) + Help.text(options, 100));
+            case VERSION -> printed(Version.TEXT);
+            case RUN -> {
+                Optional<Integer> signalled = PidfileSignal.send(configuration.settings());
+                if (signalled.isPresent()) {
+                    yield signalled.get();
+                }
+                configuration.warnings().forEach(StandardLog.instance()::line);
+                configuration.notices().forEach(StandardLog.instance()::line);
+                if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
+                    ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
+                }
+                Server server = new Server(configuration.settings(), plugins, StandardLog.instance());
+                yield server.run();
+            }
+        };
+    }
+
+    /** Plugins have options: they are loaded before the configuration is read in earnest. */
+    private static void loadPlugins(ConfigReader reader, List<String> args, PluginRegistry plugins) {
+        plugins.load(reader.preview(args, PluginOptions.all()), Path.of(""));
+        plugins.notices().forEach(StandardLog.instance()::line);
+    }
+
+    private static int printed(String text) {
+        System.out.println(text.stripTrailing());
+        System.out.flush();
+        return 0;
+    }
+
+    /** The name that the program was called by: juwsgi, or uwsgi through a link. */
+    private static String name() {
+        return System.getProperty("juwsgi.name", "juwsgi");
+    }
+}

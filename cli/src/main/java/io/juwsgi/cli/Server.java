@@ -1,0 +1,150 @@
+package io.juwsgi.cli;
+
+import io.juwsgi.cli.plugin.Components;
+import io.juwsgi.cli.plugin.PluginRegistry;
+import io.juwsgi.cli.stats.StatsJson;
+import io.juwsgi.cli.stats.StatsServer;
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
+import io.juwsgi.master.BootResult;
+import io.juwsgi.master.Master;
+import io.juwsgi.master.MasterOptions;
+import io.juwsgi.master.RuntimeDirectory;
+import io.juwsgi.master.StopMode;
+import io.juwsgi.router.BoundListener;
+import io.juwsgi.router.Router;
+import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.router.worker.WorkerPool;
+import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.WorkerRuntime;
+import io.juwsgi.spi.worker.ZygoteCommand;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The assembly of all parts, in the order in which they start: the zygote first, because it takes longest, the router
+ * beside it. Used on the main thread, which waits for the end.
+ */
+final class Server {
+    private final Settings settings;
+    private final PluginRegistry plugins;
+    private final LogSink log;
+    /** Set by the first question for the zygote's command, which the main thread asks. */
+    private volatile boolean applicationNamed;
+
+    private final CompletableFuture<Running> running = new CompletableFuture<>();
+
+    /**
+     * A server that accepts connections.
+     *
+     * @param listeners where
+     * @param stop stops it as Ctrl-C does
+     */
+    record Running(List<BoundListener> listeners, Runnable stop) {}
+
+    Server(Settings settings, PluginRegistry plugins, LogSink log) {
+        this.settings = settings;
+        this.plugins = plugins;
+        this.log = log;
+    }
+
+    /** Completes when the listeners accept. */
+    CompletionStage<Running> running() {
+        return running.minimalCompletionStage();
+    }
+
+    /**
+     * Serves until it is stopped.
+     *
+     * @return the exit code
+     * @throws ConfigException when it cannot start
+     */
+    int run() {
+        StartLines.print(settings, log);
+        try (Components components = Components.start(plugins.extensions(), settings)) {
+            return run(components.plan());
+        }
+    }
+
+    private int run(ChainPlan chain) {
+        RuntimeDirectory directory = RuntimeDirectory.create(log);
+        SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
+        CompletableFuture<Router> routerReady = new CompletableFuture<>();
+        Master master = new Master(
+                settings, log, directory, () -> zygote(directory.runtime()), () -> stopping(routerReady, systemd));
+        master.start();
+        try (systemd;
+                Router router = new Router(settings, log)) {
+            router.chain(chain);
+            routerReady.complete(router);
+            return serve(master, router, systemd);
+        } catch (ConfigException e) {
+            master.stop(StopMode.NOW);
+            master.exit().toCompletableFuture().join();
+            throw e;
+        }
+    }
+
+    private int serve(Master master, Router router, SystemdNotifier systemd) {
+        WorkerPool pool = router.workerPool(master.workers());
+        if (applicationNamed) {
+            handle(router, pool);
+        }
+        List<BoundListener> listeners = router.bind();
+        listeners.forEach(listener -> log.line(
+                "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
+        master.handleSignals();
+        Optional<StatsServer> stats = settings.get(CliOptions.STATS)
+                .map(address -> StatsServer.start(
+                        address,
+                        () -> StatsJson.of(
+                                Version.TEXT, master.status(), pool.stats().join(), listeners)));
+        stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
+        var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
+        running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
+        int exitCode = master.exit().toCompletableFuture().join();
+        stats.ifPresent(StatsServer::close);
+        return exitCode;
+    }
+
+    private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
+        switch (boot) {
+            case BootResult.Loaded loaded -> systemd.ready("juwsgi is ready");
+            case BootResult.NothingToLoad nothing -> {
+                log.line("no application was named or found in the working directory: every request is answered with "
+                        + "a page that says how to load one");
+                master.workers().listen(new FirstWorker(() -> handle(router, pool)));
+                systemd.ready("juwsgi is ready, no application");
+            }
+            case BootResult.Failed failed -> {
+                // The master has said why, and ends by itself.
+            }
+        }
+    }
+
+    private void handle(Router router, WorkerPool pool) {
+        plugins.languages().keySet().forEach(modifier -> router.handler(modifier, pool));
+    }
+
+    private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
+        for (ApplicationLanguage language : plugins.languages().values()) {
+            Optional<ZygoteCommand> command = language.zygote(settings, runtime);
+            if (command.isPresent()) {
+                applicationNamed = true;
+                return command;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Called by the master when it begins to stop. */
+    private CompletionStage<?> stopping(CompletableFuture<Router> router, SystemdNotifier systemd) {
+        systemd.stopping();
+        Duration mercy = Duration.ofSeconds(settings.get(MasterOptions.WORKER_RELOAD_MERCY));
+        return router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+    }
+}

@@ -1,0 +1,295 @@
+package io.juwsgi.cli.plugin;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Option;
+import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
+import io.juwsgi.config.typed.RecordOptions;
+import io.juwsgi.spi.Command;
+import io.juwsgi.spi.Extensions;
+import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.exchange.BlockingHandler;
+import io.juwsgi.spi.exchange.Filter;
+import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.exchange.Phase;
+import io.juwsgi.spi.extension.Extension;
+import io.juwsgi.spi.extension.LifeCycle;
+import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.worker.ApplicationLanguage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The plugins that were found, and what each of them offers. Filled at start, on the main thread. */
+public final class PluginRegistry implements AutoCloseable {
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+
+    /**
+     * A plugin as {@code juwsgi plugins} lists it.
+     *
+     * @param name its id
+     * @param origin the module or jar that it came from
+     * @param version its version, {@code unknown} when its manifest has none
+     * @param spi the version of the SPI that it is made for
+     * @param offers what it registered, such as {@code language python (modifier1 0, 30)}
+     */
+    public record Found(String name, String origin, String version, String spi, List<String> offers) {}
+
+    private final OptionRegistry options;
+    private final Map<String, Found> plugins = new TreeMap<>();
+    private final Map<Integer, ApplicationLanguage> languages = new TreeMap<>();
+    private final Map<Integer, String> languageOwners = new TreeMap<>();
+    private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
+
+    /** Where an extension goes when it is active. */
+    public sealed interface Kind {
+        /** Into the filter chain. */
+        record InChain(Phase phase) implements Kind {}
+
+        /** At a mount point, on virtual threads. */
+        record Blocking() implements Kind {}
+
+        /** At a mount point, on event loops. */
+        record Async() implements Kind {}
+
+        /** Called by its name on the command line. */
+        record SubCommand() implements Kind {}
+    }
+
+    /**
+     * An extension that was registered, whether it is active or not.
+     *
+     * @param plugin the id of the plugin that it belongs to
+     * @param options its settings
+     */
+    public record Registered<S extends Record, T extends LifeCycle>(
+            String plugin, Kind kind, Extension<S, T> extension, RecordOptions<S> options) {}
+
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
+    private final PluginLoader loader = new PluginLoader(problems);
+
+    private PluginRegistry(OptionRegistry options) {
+        this.options = options;
+        options.add("plugins", PluginOptions.all());
+    }
+
+    /**
+     * Finds the plugins that come with the program and lets them register.
+     *
+     * @param options takes the plugins' options, and those that ask for more plugins
+     * @param version the program's version, which is that of its plugins
+     * @throws ConfigException when plugins cannot be loaded or contradict each other; all failures are in the message
+     */
+    public static PluginRegistry bundled(OptionRegistry options, String version) {
+        PluginRegistry registry = new PluginRegistry(options);
+        for (var plugins = ServiceLoader.load(Plugin.class).iterator(); ; ) {
+            try {
+                if (!plugins.hasNext()) {
+                    break;
+                }
+                Plugin plugin = plugins.next();
+                registry.add(new LoadedPlugin(plugin, origin(plugin), version, null));
+            } catch (ServiceConfigurationError e) {
+                registry.problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        registry.throwProblems();
+        return registry;
+    }
+
+    /**
+     * Loads the plugins of {@code plugins.d} and those that are asked for, each with a class loader of its own, and lets
+     * them register.
+     *
+     * @param asked the settings of {@link PluginOptions}
+     * @param directory what relative names refer to
+     * @throws ConfigException when plugins cannot be loaded or contradict each other; all failures are in the message
+     */
+    public void load(Settings asked, Path directory) {
+        PluginSources sources = new PluginSources(directory, problems);
+        sources.find(asked);
+        for (PluginSource source : sources.found()) {
+            loader.load(source).forEach(this::add);
+        }
+        new PluginNames(plugins.keySet(), sources.found()).check(sources.names(), notices, problems);
+        throwProblems();
+    }
+
+    private void throwProblems() {
+        if (problems.isEmpty()) {
+            return;
+        }
+        String message = "plugins cannot be loaded:\n  " + String.join("\n  ", problems);
+        close();
+        throw new ConfigException(message);
+    }
+
+    /** Lets one plugin register; whatever it throws is a problem of its own. */
+    private void add(LoadedPlugin loaded) {
+        PluginClassLoader own = loaded.loader();
+        try {
+            if (own == null) {
+                register(loaded);
+            } else {
+                registerForeign(loaded, own);
+            }
+        } catch (PluginProblem e) {
+            problems.add(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            problems.add(loaded.origin() + ": register: " + e.getMessage());
+        }
+    }
+
+    private void registerForeign(LoadedPlugin loaded, PluginClassLoader own) throws PluginProblem {
+        try (PluginCode code = new PluginCode(own, loaded.origin() + ": register")) {
+            register(loaded);
+            code.threads()
+                    .forEach(name -> notices.add(loaded.origin() + ": register: the thread " + name
+                            + " was started (expected: none before the plugin's parts start)"));
+        } catch (RuntimeException | Error e) {
+            throw new PluginProblem(loaded.origin(), "register", PluginCode.told(e, own));
+        }
+    }
+
+    private void register(LoadedPlugin loaded) throws PluginProblem {
+        Plugin plugin = loaded.plugin();
+        @Nullable String name = plugin.name();
+        if (name == null || !ID.matcher(name).matches()) {
+            throw new PluginProblem(
+                    loaded.origin(),
+                    "register",
+                    "the id is " + name + " (expected: lower-case letters, digits and dashes)");
+        }
+        Found taken = plugins.get(name);
+        if (taken != null) {
+            throw new PluginProblem(
+                    loaded.origin(),
+                    "register",
+                    "the id " + name + " is taken by " + taken.origin() + " (expected: an id of its own)");
+        }
+        options.add("plugin " + name, List.of());
+        Registration registration = new Registration(name);
+        plugin.register(registration);
+        plugins.put(
+                name,
+                new Found(
+                        name,
+                        loaded.origin(),
+                        loaded.version(),
+                        PluginJar.SPI_VERSION,
+                        List.copyOf(registration.offers)));
+    }
+
+    private static String origin(Plugin plugin) {
+        Module module = plugin.getClass().getModule();
+        return module.isNamed()
+                ? "module " + module.getName()
+                : plugin.getClass().getName();
+    }
+
+    /** Returns lines for the user that do not keep anything from starting. */
+    public List<String> notices() {
+        return Collections.unmodifiableList(notices);
+    }
+
+    /** Forgets all plugins and closes their class loaders, the last one first. */
+    @Override
+    public void close() {
+        plugins.clear();
+        languages.clear();
+        languageOwners.clear();
+        extensions.clear();
+        loader.close();
+    }
+
+    /** Returns all plugins, ordered by name. */
+    public Collection<Found> plugins() {
+        return Collections.unmodifiableCollection(plugins.values());
+    }
+
+    /** Returns the languages by their values of modifier1. */
+    public Map<Integer, ApplicationLanguage> languages() {
+        return Collections.unmodifiableMap(languages);
+    }
+
+    /** Returns all extensions that have settings, ordered by id. */
+    public Collection<Registered<?, ?>> extensions() {
+        return Collections.unmodifiableCollection(extensions.values());
+    }
+
+    /** Takes what one plugin offers. */
+    private final class Registration implements Extensions {
+        private final String plugin;
+        private final List<String> offers = new ArrayList<>();
+
+        Registration(String plugin) {
+            this.plugin = plugin;
+        }
+
+        @Override
+        public void filter(Phase phase, Extension<?, ? extends Filter> filter) {
+            add("filter", new Kind.InChain(phase), filter);
+        }
+
+        @Override
+        public <S extends Record & Mounted> void handler(Extension<S, ? extends BlockingHandler> handler) {
+            add("handler", new Kind.Blocking(), handler);
+        }
+
+        @Override
+        public <S extends Record & Mounted> void asyncHandler(Extension<S, ? extends Handler> handler) {
+            add("handler", new Kind.Async(), handler);
+        }
+
+        @Override
+        public void command(Extension<?, ? extends Command> command) {
+            add("command", new Kind.SubCommand(), command);
+        }
+
+        private <S extends Record, T extends LifeCycle> void add(String word, Kind kind, Extension<S, T> extension) {
+            Registered<?, ?> taken = extensions.get(extension.id());
+            if (taken != null) {
+                throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
+                        + " is there already, from plugin " + taken.plugin());
+            }
+            RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+            options.add("plugin " + plugin, settings.options());
+            extensions.put(extension.id(), new Registered<>(plugin, kind, extension, settings));
+            offers.add(word + " " + extension.id());
+        }
+
+        @Override
+        public void options(Collection<Option<?>> added) {
+            options.add("plugin " + plugin, added);
+            offers.add(added.size() + " options");
+        }
+
+        @Override
+        public void language(ApplicationLanguage language) {
+            for (int modifier : language.modifiers()) {
+                String owner = languageOwners.putIfAbsent(modifier, plugin);
+                if (owner != null) {
+                    throw new IllegalArgumentException("plugin " + plugin + ": modifier1 " + modifier
+                            + " is taken by plugin " + owner + " (expected: a free one)");
+                }
+                languages.put(modifier, language);
+            }
+            offers.add(
+                    "language " + language.name() + " (modifier1 " + joined(new TreeSet<>(language.modifiers())) + ")");
+        }
+
+        private String joined(Collection<Integer> modifiers) {
+            return String.join(", ", modifiers.stream().map(String::valueOf).toList());
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Finds plugins and holds what they offer. */
+package io.juwsgi.cli.plugin;

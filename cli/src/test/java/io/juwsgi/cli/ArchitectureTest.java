@@ -1,0 +1,136 @@
+package io.juwsgi.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between modules and packages, as docs/architecture.md draws them. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.juwsgi");
+
+    @Test
+    void everyModuleIsImported() {
+        assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
+                .contains("config", "protocol", "spi", "router", "master", "cli", "plugin", "cache");
+    }
+
+    @Test
+    void configAndProtocolStandAlone() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.juwsgi.config..")
+                .should()
+                .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are of another module",
+                        c -> c.getPackageName().startsWith("io.juwsgi.")
+                                && !c.getPackageName().startsWith("io.juwsgi.config"))));
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.protocol..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "io.juwsgi.protocol..", "org.jspecify.."));
+    }
+
+    @Test
+    void theSpiIsNearlyBare() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.spi..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", "io.juwsgi.spi..", "io.juwsgi.config..", "io.juwsgi.protocol..", "org.jspecify.."));
+    }
+
+    @Test
+    void shippedPluginsUseTheSpiOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.plugin..")
+                .should()
+                .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "are of the plugin itself, the SPI, config or protocol, or not ours and not Netty's",
+                        c -> !c.getPackageName().startsWith("io.netty.")
+                                && (!c.getPackageName().startsWith("io.juwsgi.")
+                                        || c.getPackageName()
+                                                .matches("io\\.juwsgi\\.(plugin|spi|config|protocol)(\\..*)?")))));
+    }
+
+    @Test
+    void theCacheUsesTheSpiAndCaffeine() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.cache..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "io.juwsgi.cache..",
+                        "io.juwsgi.spi..",
+                        "io.juwsgi.config..",
+                        "io.juwsgi.protocol..",
+                        "com.github.benmanes.caffeine..",
+                        "org.jspecify.."));
+    }
+
+    @Test
+    void routerAndMasterDoNotKnowEachOtherNorAnyPlugin() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.juwsgi.router..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.juwsgi.master..", "io.juwsgi.cli..", "io.juwsgi.plugin..", "io.juwsgi.cache.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.juwsgi.master..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.juwsgi.router..",
+                        "io.juwsgi.cli..",
+                        "io.juwsgi.plugin..",
+                        "io.juwsgi.cache..",
+                        "io.netty.."));
+    }
+
+    @Test
+    void theProgramReachesPluginsThroughTheServiceLoaderOnly() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.juwsgi.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.juwsgi.plugin..", "io.juwsgi.cache.."));
+    }
+
+    @Test
+    void nettyStaysInTheRouter() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.juwsgi.router..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty.."));
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        check(slices().matching("io.juwsgi.(**)").should().beFreeOfCycles());
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CLASSES);
+    }
+}

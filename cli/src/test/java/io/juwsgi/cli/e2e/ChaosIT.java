@@ -1,0 +1,230 @@
+package io.juwsgi.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever happens to workers, clients get an answer, and the log says what happened. Bounded to some seconds a test. */
+class ChaosIT {
+    private static final int CONNECTIONS = 64;
+
+    private static final String MISBEHAVING = """
+            import os, signal, socket, sys, time
+            kept = []
+
+            def sockets():
+                for name in os.listdir('/proc/self/fd'):
+                    try:
+                        if os.readlink('/proc/self/fd/' + name).startswith('socket:'):
+                            yield socket.socket(fileno=os.dup(int(name)))
+                    except OSError:
+                        pass
+
+            def app(environ, start_response):
+                environ['wsgi.input'].read()
+                path = environ['PATH_INFO']
+                if path == '/close':
+                    for each in sockets():
+                        try:
+                            each.shutdown(socket.SHUT_RDWR)
+                        except OSError:
+                            pass
+                if path == '/garbage':
+                    for each in sockets():
+                        try:
+                            each.send(b'\\xff' * 64)
+                        except OSError:
+                            pass
+                if path == '/exit':
+                    os._exit(3)
+                if path == '/stop':
+                    os.kill(os.getpid(), signal.SIGSTOP)
+                if path == '/fork':
+                    if os.fork() == 0:
+                        time.sleep(20)
+                        os._exit(0)
+                if path == '/stderr':
+                    for _ in range(20000):
+                        sys.stderr.write('x' * 100 + '\\n')
+                if path == '/leak':
+                    kept.append(b'x' * 200 * 1024 * 1024)
+                start_response('200 OK', [('Content-Type', 'text/plain')])
+                return [str(os.getpid()).encode()]
+            """;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void anApplication() throws Exception {
+        Apps.write(directory, MISBEHAVING);
+    }
+
+    @Test
+    void noRequestFailsWhileARandomWorkerIsKilledEvery200Milliseconds() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        try (RunningServer server = serve("--processes", "4", "--threads", "2").ready(4);
+                Clients clients = new Clients(server, CONNECTIONS)) {
+            clients.awaitAnswers(CONNECTIONS);
+            repeat(40, 200, () -> {
+                List<ProcessHandle> workers = workers(server);
+                if (!workers.isEmpty()) {
+                    workers.get(random.nextInt(workers.size())).destroyForcibly();
+                }
+            });
+            clients.awaitAnswers(2 * CONNECTIONS);
+            assertThat(clients.failures())
+                    .as("seed %d; log:\n%s", seed, server.log())
+                    .isEmpty();
+            assertThat(server.log()).contains("killed by signal 9 (SIGKILL)");
+        }
+    }
+
+    @Test
+    void noRequestFailsWhileTheServerReloadsEveryTwoSeconds() throws Exception {
+        try (RunningServer server = serve("--processes", "2", "--threads", "2").ready(2);
+                Clients clients = new Clients(server, CONNECTIONS)) {
+            clients.awaitAnswers(CONNECTIONS);
+            repeat(4, 2000, () -> signal(server, "HUP"));
+            server.awaitLine("generation 3 is ready");
+            clients.awaitAnswers(2 * CONNECTIONS);
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestInAWorkerThatLeavesGets502AndTheLogTellsTheExitCode() throws Exception {
+        try (RunningServer server = serve("--processes", "2").ready(2)) {
+            assertThat(post(server, "/exit").statusCode()).isEqualTo(502);
+            server.awaitLine(line -> line.contains("DAMN ! worker") && line.contains("died, exit code 3"));
+            serves(server);
+        }
+    }
+
+    @Test
+    void aRequestInAWorkerThatClosesItsConnectionsGets502() throws Exception {
+        try (RunningServer server = serve("--processes", "2").ready(2)) {
+            assertThat(post(server, "/close").statusCode()).isEqualTo(502);
+            server.awaitLine("Respawned uWSGI worker");
+            serves(server);
+        }
+    }
+
+    @Test
+    void aRequestInAWorkerThatWritesGarbageGets502() throws Exception {
+        try (RunningServer server = serve("--processes", "2").ready(2)) {
+            assertThat(post(server, "/garbage").statusCode()).isEqualTo(502);
+            server.awaitLine("Respawned uWSGI worker");
+            serves(server);
+        }
+    }
+
+    @Test
+    void aRequestInAWorkerThatIsStoppedGets504AndTheWorkerIsReplaced() throws Exception {
+        try (RunningServer server = serve("--processes", "2", "--harakiri", "1").ready(2)) {
+            assertThat(post(server, "/stop").statusCode()).isEqualTo(504);
+            server.awaitLine("it will be killed, replacement now");
+            server.awaitLine("Respawned uWSGI worker");
+            serves(server);
+        }
+    }
+
+    @Test
+    void whatAWorkerForksHoldsUpNeitherItsReplacementNorTheStop() throws Exception {
+        try (RunningServer server = serve("--processes", "1").ready(1)) {
+            assertThat(post(server, "/fork").statusCode()).isEqualTo(200);
+            workers(server).forEach(ProcessHandle::destroyForcibly);
+            server.awaitLine("Respawned uWSGI worker 1");
+            serves(server);
+            signal(server, "INT");
+            server.awaitLine("goodbye to juwsgi.");
+        }
+    }
+
+    @Test
+    void aWorkerThatWritesMuchIsNotHeldUp() throws Exception {
+        try (RunningServer server = serve("--processes", "1").ready(1)) {
+            assertThat(post(server, "/stderr").statusCode()).isEqualTo(200);
+            serves(server);
+        }
+    }
+
+    @Test
+    void aWorkerThatLeaksIsReplacedBeforeAnybodyNotices() throws Exception {
+        try (RunningServer server = serve("--processes", "2", "--reload-on-rss", "150", "--min-worker-lifetime", "0")
+                        .ready(2);
+                Clients clients = new Clients(server, 8)) {
+            assertThat(post(server, "/leak").statusCode()).isEqualTo(200);
+            server.awaitLine("(reload-on-rss: 150), it will be replaced");
+            server.awaitLine("buried after");
+            clients.awaitAnswers(50);
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    private static void serves(RunningServer server) throws Exception {
+        for (int i = 0; i < 4; i++) {
+            assertThat(server.get("/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** A request that may not be repeated. */
+    private static HttpResponse<String> post(RunningServer server, String path) throws Exception {
+        return server.send(HttpRequest.newBuilder(server.uri(path)).POST(BodyPublishers.ofString("once")));
+    }
+
+    /** Returns the processes whose parent is a zygote. */
+    private static List<ProcessHandle> workers(RunningServer server) {
+        return ProcessHandle.of(server.pid()).stream()
+                .flatMap(ProcessHandle::children)
+                .flatMap(ProcessHandle::children)
+                .toList();
+    }
+
+    private static void signal(RunningServer server, String name) {
+        try {
+            server.signal(name);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void repeat(int times, int millis, Runnable action) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(times);
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+            clock.scheduleAtFixedRate(
+                    () -> {
+                        action.run();
+                        done.countDown();
+                    },
+                    0,
+                    millis,
+                    TimeUnit.MILLISECONDS);
+            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+            clock.shutdownNow();
+        }
+    }
+
+    private RunningServer serve(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--http", "127.0.0.1:0", "--wsgi-file", "app.py", "--callable", "app", "--python", Apps.PYTHON));
+        arguments.addAll(List.of(more));
+        return RunningServer.start(directory, arguments.toArray(String[]::new));
+    }
+}

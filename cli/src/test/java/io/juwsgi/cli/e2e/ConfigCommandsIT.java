@@ -1,0 +1,130 @@
+package io.juwsgi.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands about options and configurations, by the launcher, under both of its names. */
+class ConfigCommandsIT {
+    @TempDir
+    Path directory;
+
+    private Path ini(String name, String body) throws Exception {
+        return Files.writeString(directory.resolve(name), "[uwsgi]\n" + body);
+    }
+
+    private String answers(int exitCode, String... arguments) throws Exception {
+        try (RunningServer run = RunningServer.start(directory, arguments)) {
+            assertThat(run.exitCode()).as(run.log()).isEqualTo(exitCode);
+            return run.log();
+        }
+    }
+
+    private RunningServer uwsgi(String... arguments) throws Exception {
+        Path link = directory.resolve("uwsgi");
+        if (!Files.exists(link)) {
+            Files.createSymbolicLink(link, RunningServer.ROOT.resolve("juwsgi"));
+        }
+        return RunningServer.startBy(link, directory, Map.of(), arguments);
+    }
+
+    @Test
+    void optionsListsThoseOfAllPlugins() throws Exception {
+        assertThat(answers(0, "options", "python").lines())
+                .anySatisfy(line -> assertThat(line).matches("callable +the name of the application.*"))
+                .noneSatisfy(line -> assertThat(line).startsWith("http"));
+        assertThat(answers(0, "options", "--json")).startsWith("[{").contains("\"name\":\"thunder-lock\"");
+        assertThat(answers(1, "options", "nowhere")).contains("nowhere (expected: --json, --markdown or an area");
+    }
+
+    @Test
+    void showConfigHidesSecrets() throws Exception {
+        ini("a.ini", "processes = 2\nenv = API_KEY=abc\n");
+        assertThat(answers(0, "show-config", "a.ini", "--threads", "3"))
+                .contains("threads = 3", "processes = 2", "; a.ini:2", "env = API_KEY=****")
+                .doesNotContain("abc");
+    }
+
+    @Test
+    void checkTellsEverythingOfEveryFile() throws Exception {
+        ini("good.ini", "processes = 2\n");
+        ini("odd.ini", "vaccum = true\n");
+        ini("bad.ini", "threads = -1\nprocesses = -2\n");
+        assertThat(answers(0, "check", "good.ini")).isEqualTo("good.ini: ok, 0 warnings");
+        assertThat(answers(0, "check", "odd.ini"))
+                .contains("warning: odd.ini:2: unknown option vaccum (did you mean vacuum?)")
+                .endsWith("odd.ini: ok, 1 warning");
+        assertThat(answers(1, "check", "good.ini", "bad.ini", "missing.ini").lines())
+                .containsExactly(
+                        "good.ini: ok, 0 warnings",
+                        "error: bad.ini:2: threads = -1 (expected: 0 or more)",
+                        "error: bad.ini:3: processes = -2 (expected: 0 or more)",
+                        "bad.ini: wrong, 2 errors, 0 warnings",
+                        "error: command line: no such configuration file: missing.ini",
+                        "missing.ini: wrong, 1 error, 0 warnings");
+    }
+
+    @Test
+    void convertWritesAFileThatCanBeServed() throws Exception {
+        ini("a.ini", "project = app\nmodule = %(project):app\nfor = A B\nenv = %(_)=1\nendfor =\nthreads = 2\n");
+        assertThat(answers(0, "convert", "a.ini"))
+                .contains("# a.ini:3: load the application from a module")
+                .contains("module = \"app:app\"\n", "env = [\n  \"A=1\"\n  \"B=1\"\n]", "threads = 2");
+        Files.writeString(directory.resolve("b.ini"), answers(0, "convert", "a.ini", "--to", "ini"));
+        assertThat(answers(0, "check", "b.ini")).isEqualTo("b.ini: ok, 0 warnings");
+        assertThat(answers(1, "convert", "a.ini", "--to", "toml")).contains("--to toml (expected: hocon or ini)");
+    }
+
+    @Test
+    void completionAndManualPageAreMadeFromAllOptions() throws Exception {
+        String script = answers(0, "completion", "bash") + "\nCOMP_WORDS=(juwsgi --calla); COMP_CWORD=1; _juwsgi; "
+                + "echo \"${COMPREPLY[*]}\"\nCOMP_WORDS=(juwsgi show-); _juwsgi; echo \"${COMPREPLY[*]}\"\n";
+        Process bash = new ProcessBuilder("bash", "-c", script)
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("--callable\nshow-config\n");
+        assertThat(bash.waitFor()).isZero();
+        assertThat(answers(0, "man")).startsWith(".TH JUWSGI 1").contains("\\-\\-callable NAME");
+        assertThat(answers(1, "completion", "tcsh")).contains("tcsh (expected: bash, zsh or fish)");
+    }
+
+    @Test
+    void minusTChecksTheWholeCommandLine() throws Exception {
+        ini("a.ini", "processes = 2\n");
+        assertThat(answers(0, "-t", "a.ini")).isEqualTo("a.ini: ok, 0 warnings");
+        assertThat(answers(1, "--ini", "a.ini", "--threads", "-2", "-t"))
+                .contains("error: command line: threads = -2 (expected: 0 or more)");
+    }
+
+    @Test
+    void behavesTheSameUnderTheNameOfUwsgi() throws Exception {
+        try (RunningServer help = uwsgi("-h")) {
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.log()).startsWith("Usage: uwsgi [OPTION]...").contains("--processes N");
+        }
+        try (RunningServer version = uwsgi("--version")) {
+            assertThat(version.exitCode()).isZero();
+            assertThat(version.log()).matches("[0-9]+\\.[0-9]+\\.[0-9]+\\S*");
+        }
+        try (RunningServer wrong = uwsgi("--procesess", "4")) {
+            assertThat(wrong.exitCode()).isEqualTo(1);
+            assertThat(wrong.log()).isEqualTo("uwsgi: unknown option --procesess (did you mean --processes?)");
+        }
+    }
+
+    @Test
+    void servesAPositionalIniUnderTheNameOfUwsgi() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        ini("foo.ini", "http = 127.0.0.1:0\nmodule = app:app\nmaster = true\nshow-config = true\n");
+        try (RunningServer server = uwsgi("foo.ini")) {
+            assertThat(server.get("/").body()).isEqualTo("hello");
+            assertThat(server.log()).contains("module = app:app");
+        }
+    }
+}

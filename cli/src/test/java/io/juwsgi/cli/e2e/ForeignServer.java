@@ -1,0 +1,117 @@
+package io.juwsgi.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Another program that juwsgi is paired with, from the distribution, on a port of its own. */
+final class ForeignServer implements AutoCloseable {
+    private final Process process;
+    private final Path output;
+    private final int port;
+
+    private ForeignServer(Process process, Path output, int port) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+    }
+
+    /** Starts a real nginx whose {@code http} block holds {@code http}. */
+    static ForeignServer nginx(Path directory, int port, String http) throws Exception {
+        Path conf = directory.resolve("nginx.conf");
+        Files.writeString(conf, """
+                daemon off;
+                pid %1$s/nginx.pid;
+                error_log stderr;
+                worker_processes 1;
+                events { worker_connections 512; }
+                http {
+                access_log off;
+                client_body_temp_path %1$s/body;
+                proxy_temp_path %1$s/proxy;
+                fastcgi_temp_path %1$s/fastcgi;
+                scgi_temp_path %1$s/scgi;
+                uwsgi_temp_path %1$s/uwsgi;
+                client_max_body_size 0;
+                %2$s
+                }
+                """.formatted(directory, http));
+        return start(directory, port, List.of("/usr/sbin/nginx", "-c", conf.toString(), "-p", directory.toString()));
+    }
+
+    /** Starts a real Apache that proxies by {@code directives}. */
+    static ForeignServer apache(Path directory, int port, String directives) throws Exception {
+        Path conf = directory.resolve("apache.conf");
+        Files.writeString(conf, """
+                ServerRoot %1$s
+                ServerName localhost
+                PidFile %1$s/apache.pid
+                ErrorLog /dev/stderr
+                Listen 127.0.0.1:%2$d
+                LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+                LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+                LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
+                LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
+                LoadModule proxy_uwsgi_module /usr/lib/apache2/modules/mod_proxy_uwsgi.so
+                LoadModule env_module /usr/lib/apache2/modules/mod_env.so
+                LoadModule headers_module /usr/lib/apache2/modules/mod_headers.so
+                DefaultRuntimeDir %1$s
+                Mutex file:%1$s default
+                %3$s
+                """.formatted(directory, port, directives));
+        return start(directory, port, List.of("/usr/sbin/apache2", "-f", conf.toString(), "-DFOREGROUND"));
+    }
+
+    private static ForeignServer start(Path directory, int port, List<String> command) throws Exception {
+        Path output = directory.resolve("output.log");
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        ForeignServer server = new ForeignServer(process, output, port);
+        server.awaitAccepting();
+        return server;
+    }
+
+    private void awaitAccepting() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (System.nanoTime() < deadline) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (ConnectException e) {
+                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS))
+                        .as("%s", Files.readString(output))
+                        .isFalse();
+            }
+        }
+        throw new AssertionError("it does not accept connections: " + Files.readString(output));
+    }
+
+    /** Returns a TCP port on the loopback address that was free a moment ago. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    String base() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

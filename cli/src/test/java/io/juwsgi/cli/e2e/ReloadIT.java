@@ -1,0 +1,94 @@
+package io.juwsgi.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** New code comes without a lost request, whoever asks for it. */
+class ReloadIT {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aTouchedFileReloadsTheApplication() throws Exception {
+        version("one");
+        Path touched = directory.resolve("touched");
+        try (RunningServer server = serve("--processes", "2", "--touch-reload", touched.toString())
+                        .ready(2);
+                Clients clients = new Clients(server, 8)) {
+            assertThat(server.get("/").body()).isEqualTo("one");
+            version("two");
+            Files.createFile(touched);
+            server.awaitLine("...gracefully killing workers...");
+            clients.awaitAnswers(50);
+            assertThat(server.get("/").body()).isEqualTo("two");
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aChainReloadBringsNewCodeWorkerByWorker() throws Exception {
+        version("one");
+        Path chain = directory.resolve("chain");
+        try (RunningServer server = serve("--processes", "2", "--lazy-apps", "--touch-chain-reload", chain.toString())
+                        .ready(2);
+                Clients clients = new Clients(server, 8)) {
+            assertThat(server.get("/").body()).isEqualTo("one");
+            version("two");
+            int from = server.logSize();
+            Files.createFile(chain);
+            server.awaitLine(line -> line.startsWith("worker 1 buried"), from);
+            server.awaitLine(line -> line.startsWith("worker 2 buried"), from);
+            assertThat(server.get("/").body()).isEqualTo("two");
+            clients.awaitAnswers(50);
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void pyAutoreloadNoticesAChangedModule() throws Exception {
+        version("one");
+        Files.writeString(directory.resolve("helper.py"), "TEXT = 'old'\n");
+        Apps.write(directory, """
+                def app(environ, start_response):
+                    import helper
+                    start_response('200 OK', [])
+                    return [helper.TEXT.encode()]
+                """);
+        try (RunningServer server =
+                serve("--processes", "1", "--py-autoreload", "1").ready(1)) {
+            assertThat(server.get("/").body()).isEqualTo("old");
+            // The worker must have seen the module before it changes: each look is a second from the last.
+            Path helper = directory.resolve("helper.py");
+            int version = 0;
+            while (!server.log().contains("[uwsgi-python-reloader]")) {
+                Files.writeString(helper, "TEXT = 'new" + version++ + "'\n");
+                server.get("/");
+            }
+            server.awaitLine("helper.py has been modified");
+            server.awaitLine("...gracefully killing workers...");
+            assertThat(server.get("/").body()).startsWith("new");
+        }
+    }
+
+    private void version(String text) throws Exception {
+        Apps.write(directory, """
+                import os
+                def app(environ, start_response):
+                    start_response('200 OK', [])
+                    return [str(os.getpid()).encode() if environ['PATH_INFO'] == '/pid' else b'VERSION']
+                """.replace("VERSION", text));
+    }
+
+    private RunningServer serve(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--http", "127.0.0.1:0", "--wsgi-file", "app.py", "--callable", "app", "--python", Apps.PYTHON));
+        arguments.addAll(List.of(more));
+        return RunningServer.start(directory, arguments.toArray(String[]::new));
+    }
+}

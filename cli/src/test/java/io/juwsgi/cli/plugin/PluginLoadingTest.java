@@ -1,0 +1,132 @@
+package io.juwsgi.cli.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.juwsgi.config.Option;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plugins that behave: where they are found, what they see, what becomes of their options. */
+class PluginLoadingTest {
+    private static final String OPTION = "extensions.options(java.util.List.of(io.juwsgi.config.Option.text(\"%s\")));";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void findsFoldersDirectoriesAndJars() throws Exception {
+        JarMaker.plugin("one", "acme.One", "").write(directory.resolve("plugins.d/one/one.jar"));
+        JarMaker.plugin("two", "acme.Two", "").write(directory.resolve("more/second/two.jar"));
+        JarMaker.plugin("three", "acme.Three", "")
+                .attribute("Implementation-Version", "3.1")
+                .write(directory.resolve("three.jar"));
+        Files.createDirectories(directory.resolve("plugins.d/.disabled"));
+        Files.writeString(directory.resolve("plugins.d/README"), "none of a plugin's business");
+        try (PluginRegistry plugins = new PluginFolder(directory)
+                .load("--plugins-dir", "more", "--unknown", "7", "--plugin=three.jar", "--plugin", "three.jar")) {
+            assertThat(plugins.plugins())
+                    .extracting(p -> p.name() + " " + p.version() + " " + p.origin() + " " + p.spi())
+                    .contains(
+                            "one unknown plugins.d/one/one.jar 1",
+                            "two unknown more/second/two.jar 1",
+                            "three 3.1 three.jar 1");
+            assertThat(plugins.notices()).isEmpty();
+        }
+    }
+
+    @Test
+    void optionsOfAPluginAreKnownWhenTheConfigurationIsRead() throws Exception {
+        JarMaker.plugin("one", "acme.One", OPTION.formatted("one-size")).write(directory.resolve("lib/one.jar"));
+        Files.writeString(
+                directory.resolve("a.ini"), "[uwsgi]\none-size = 7\nset-ph = where=lib\nplugin = %(where)/one.jar\n");
+        PluginFolder folder = new PluginFolder(directory);
+        try (PluginRegistry plugins = folder.load("--one-size=5", "a.ini")) {
+            assertThat(plugins.plugins()).extracting(PluginRegistry.Found::name).contains("one");
+            var configuration = folder.reader.read(List.of("--one-size=5", "a.ini"));
+            assertThat(configuration.settings().get(Option.text("one-size"))).contains("7");
+            assertThat(configuration.warnings()).isEmpty();
+            assertThat(configuration.notices()).isEmpty();
+        }
+    }
+
+    @Test
+    void namesOfWhatIsThereAnywayChangeNothingAndOthersAreToldOf() throws Exception {
+        JarMaker.plugin("one", "acme.One", "").write(directory.resolve("plugins.d/first/one.jar"));
+        Files.writeString(
+                directory.resolve("a.ini"),
+                "[uwsgi]\nplugins = python3,http, one,first\nplugin = pythn\nplugin = x_plugin.so\n");
+        try (PluginRegistry plugins = new PluginFolder(directory).load("a.ini", "--plugin", "lua")) {
+            assertThat(plugins.notices())
+                    .containsExactly(
+                            "command line: plugins: there is no plugin lua (known: 0, cache, corerouter, first, headers, http, one, python)",
+                            "a.ini:3: plugins: there is no plugin pythn (did you mean python?)",
+                            "a.ini:4: plugins: x_plugin.so is a plugin for uWSGI (expected: a name, or a file that ends in .jar)");
+        }
+        assertThat(new PluginFolder(directory).problems("--need-plugin", "lua"))
+                .containsExactly(
+                        "plugins cannot be loaded:",
+                        "command line: need-plugins: there is no plugin lua (known: 0, cache, corerouter, first, headers, http, one, python)");
+    }
+
+    @Test
+    void twoPluginsHaveTwoVersionsOfOneLibrary() throws Exception {
+        for (String version : List.of("one", "two")) {
+            Path folder = directory.resolve("plugins.d/" + version);
+            Path library = new JarMaker()
+                    .source(
+                            "lib.Version",
+                            "package lib; public class Version { public static String text() { return \"from-" + version
+                                    + "\"; } }")
+                    .write(folder.resolve("library.jar"));
+            JarMaker.plugin(
+                            version,
+                            "acme.Same",
+                            "extensions.options(java.util.List.of(io.juwsgi.config.Option.flag(lib.Version.text())));")
+                    .library(library)
+                    .write(folder.resolve("plugin.jar"));
+        }
+        PluginFolder folder = new PluginFolder(directory);
+        try (PluginRegistry plugins = folder.load()) {
+            assertThat(plugins.plugins()).extracting(PluginRegistry.Found::name).contains("one", "two");
+            assertThat(folder.options.find("from-one")).isPresent();
+            assertThat(folder.options.find("from-two")).isPresent();
+        }
+    }
+
+    @Test
+    void aPluginSeesTheJdkAndTheSpiAndNothingElse() throws Exception {
+        JarMaker.plugin("curious", "acme.Curious", """
+                        for (String name : java.util.List.of(
+                                "java.net.http.HttpClient", "io.juwsgi.spi.exchange.Filter", "io.juwsgi.config.Option",
+                                "io.netty.buffer.ByteBuf", "io.juwsgi.router.Router", "io.juwsgi.cli.Main",
+                                "io.juwsgi.plugin.python.PythonPlugin", "com.typesafe.config.Config")) {
+                            try {
+                                Class.forName(name);
+                                extensions.options(java.util.List.of(io.juwsgi.config.Option.flag(
+                                        "sees-" + name.substring(name.lastIndexOf('.') + 1))));
+                            } catch (ClassNotFoundException e) {
+                                // As it should be for ours.
+                            }
+                        }
+                        if (Thread.currentThread().getContextClassLoader() != getClass().getClassLoader()) {
+                            throw new IllegalStateException("context");
+                        }
+                        if (getClass().getResource("/io/juwsgi/cli/version.properties") != null) {
+                            throw new IllegalStateException("resource");
+                        }
+                        """).write(directory.resolve("plugins.d/curious/curious.jar"));
+        PluginFolder folder = new PluginFolder(directory);
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (PluginRegistry plugins = folder.load()) {
+            assertThat(folder.options.all())
+                    .extracting(Option::name)
+                    .filteredOn(name -> name.startsWith("sees-"))
+                    .containsExactlyInAnyOrder("sees-HttpClient", "sees-Filter", "sees-Option");
+            assertThat(plugins.notices()).isEmpty();
+        }
+        assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
+}
