@@ -1,0 +1,2 @@
+/** Benches of the marshal writer. */
+package io.juwsgi.protocol.marshal;

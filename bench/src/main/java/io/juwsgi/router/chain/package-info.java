@@ -1,0 +1,2 @@
+/** Benches of the filter chain. */
+package io.juwsgi.router.chain;

@@ -1,0 +1,2 @@
+/** Benches of the worker link. */
+package io.juwsgi.router.worker;
