@@ -13,7 +13,6 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
-import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -66,11 +65,11 @@ final class Server {
     int run() {
         StartLines.print(settings, log);
         try (Components components = Components.start(plugins.extensions(), settings)) {
-            return run(components.plan());
+            return run(components);
         }
     }
 
-    private int run(ChainPlan chain) {
+    private int run(Components components) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -79,7 +78,8 @@ final class Server {
         master.start();
         try (systemd;
                 Router router = new Router(settings, log)) {
-            router.chain(chain);
+            router.chain(components.plan());
+            components.tls().ifPresent(router::tls);
             routerReady.complete(router);
             return serve(master, router, systemd);
         } catch (ConfigException e) {

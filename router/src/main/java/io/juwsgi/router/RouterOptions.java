@@ -1,8 +1,11 @@
 package io.juwsgi.router;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.tls.TlsOptions;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The options that the data plane acts on. */
 public final class RouterOptions {
@@ -83,7 +86,7 @@ public final class RouterOptions {
 
     /** Returns all of them, for the option registry. */
     public static List<Option<?>> all() {
-        return List.of(
+        List<Option<?>> own = List.of(
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
@@ -101,5 +104,11 @@ public final class RouterOptions {
                 MAX_REQUESTS_DELTA,
                 DISABLE_LOGGING,
                 LOG_FORMAT);
+        return Stream.concat(own.stream(), TlsOptions.all().stream()).toList();
+    }
+
+    /** Returns whether a listener speaks TLS. */
+    public static boolean tlsWanted(Settings settings) {
+        return TlsOptions.wanted(settings);
     }
 }

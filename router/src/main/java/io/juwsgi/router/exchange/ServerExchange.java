@@ -12,7 +12,6 @@ import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -246,7 +245,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.before(connection.channel().alloc(), count));
         }
-        connection.write(new DefaultFileRegion(region.channel(), region.position(), count));
+        connection.write(FileWriter.message(connection.channel(), region.channel(), region.position(), count));
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.after());
         }

@@ -1,0 +1,40 @@
+package io.juwsgi.plugin.ssl;
+
+import io.juwsgi.config.typed.Default;
+import io.juwsgi.config.typed.Doc;
+import io.juwsgi.spi.tls.TlsIdentity.ClientCertificate;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What goes for every listener that speaks TLS and does not say otherwise.
+ *
+ * @param certificate a PEM file with the certificate and those that vouch for it
+ * @param key a PEM file with the private key; the certificate's file when it is not set
+ * @param ciphers cipher suites of TLS 1.2
+ * @param clientCa a PEM file with the certificates that client certificates are checked with
+ * @param clientCertificate what is asked of clients, when there is a clientCa
+ */
+@Doc("encrypt listeners such as https with keys and certificates in PEM files")
+record TlsSettings(
+        @Doc("PEM file with the certificate and those that vouch for it")
+        Optional<Path> certificate,
+
+        @Doc("PEM file with the private key; the certificate's file if not set")
+        Optional<Path> key,
+
+        @Doc("cipher suites of TLS 1.2, separated by colons; the modern ones if not set")
+        Optional<String> ciphers,
+
+        @Doc("PEM file with the certificates that client certificates are checked with")
+        Optional<Path> clientCa,
+
+        @Default("required") @Doc("what is asked of clients when there is a tls-client-ca")
+        ClientCertificate clientCertificate) {
+
+    TlsSettings {
+        if (key.isPresent() && certificate.isEmpty()) {
+            throw new IllegalArgumentException("key: " + key.get() + " (expected: a tls-certificate too)");
+        }
+    }
+}
