@@ -17,6 +17,7 @@ public final class SslPlugin implements Plugin {
 
     @Override
     public void register(Extensions extensions) {
+        extensions.options(SniOptions.all());
         extensions.tls(new Extension<>("tls", TlsSettings.class, PemTlsProvider::new));
     }
 }
