@@ -52,7 +52,12 @@ public final class Main {
 
     private static int run(List<String> args) {
         OptionRegistry options = ownOptions();
-        PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT);
+        try (PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT)) {
+            return run(args, options, plugins);
+        }
+    }
+
+    private static int run(List<String> args, OptionRegistry options, PluginRegistry plugins) {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
@@ -112,7 +117,11 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                Server server = new Server(configuration.settings(), plugins, StandardLog.instance());
+                Server server = new Server(
+                        configuration.settings(),
+                        () -> reader.readAgain(args).settings(),
+                        plugins,
+                        StandardLog.instance());
                 yield server.run();
             }
         };

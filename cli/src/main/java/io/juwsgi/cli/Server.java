@@ -1,6 +1,6 @@
 package io.juwsgi.cli;
 
-import io.juwsgi.cli.plugin.Components;
+import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
 import io.juwsgi.cli.stats.StatsServer;
@@ -13,7 +13,6 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
-import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The assembly of all parts, in the order in which they start: the zygote first, because it takes longest, the router
@@ -33,6 +33,7 @@ final class Server {
     private final Settings settings;
     private final PluginRegistry plugins;
     private final LogSink log;
+    private final Supplier<Settings> reading;
     /** Set by the first question for the zygote's command, which the main thread asks. */
     private volatile boolean applicationNamed;
 
@@ -46,8 +47,14 @@ final class Server {
      */
     record Running(List<BoundListener> listeners, Runnable stop) {}
 
-    Server(Settings settings, PluginRegistry plugins, LogSink log) {
+    /**
+     * Makes a server, which does nothing yet.
+     *
+     * @param reading reads the settings as they are now; called at each reload, on any thread
+     */
+    Server(Settings settings, Supplier<Settings> reading, PluginRegistry plugins, LogSink log) {
         this.settings = settings;
+        this.reading = reading;
         this.plugins = plugins;
         this.log = log;
     }
@@ -65,12 +72,12 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (Components components = Components.start(plugins.extensions(), settings)) {
-            return run(components.plan());
+        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), settings)) {
+            return run(active);
         }
     }
 
-    private int run(ChainPlan chain) {
+    private int run(ActiveExtensions active) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -79,13 +86,23 @@ final class Server {
         master.start();
         try (systemd;
                 Router router = new Router(settings, log)) {
-            router.chain(chain);
+            router.chain(active.plan());
+            master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             routerReady.complete(router);
             return serve(master, router, systemd);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             master.exit().toCompletableFuture().join();
             throw e;
+        }
+    }
+
+    /** Takes over the settings of extensions as they are now; when they are wrong the old ones stay. */
+    private void reload(ActiveExtensions active, Router router) {
+        try {
+            active.reload(reading, router::chain);
+        } catch (ConfigException e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
         }
     }
 
@@ -102,7 +119,11 @@ final class Server {
                 .map(address -> StatsServer.start(
                         address,
                         () -> StatsJson.of(
-                                Version.TEXT, master.status(), pool.stats().join(), listeners)));
+                                Version.TEXT,
+                                master.status(),
+                                pool.stats().join(),
+                                listeners,
+                                router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
         running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
