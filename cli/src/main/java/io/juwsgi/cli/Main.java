@@ -36,6 +36,7 @@ public final class Main {
                     .forEach(line -> StandardLog.instance().line(name() + ": " + line));
             exitCode = 1;
         }
+        System.out.flush();
         StandardLog.instance().flush(LAST_LINES);
         // Other threads may still be in a library; nothing of ours needs them.
         Runtime.getRuntime().halt(exitCode);
