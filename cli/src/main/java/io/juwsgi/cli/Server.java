@@ -1,5 +1,9 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.control.ControlCommands;
+import io.juwsgi.cli.control.ControlServer;
+import io.juwsgi.cli.control.ControlSockets;
+import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.plugin.Components;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -13,7 +17,6 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
-import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -66,11 +69,11 @@ final class Server {
     int run() {
         StartLines.print(settings, log);
         try (Components components = Components.start(plugins.extensions(), settings)) {
-            return run(components.plan());
+            return run(components);
         }
     }
 
-    private int run(ChainPlan chain) {
+    private int run(Components components) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -79,9 +82,9 @@ final class Server {
         master.start();
         try (systemd;
                 Router router = new Router(settings, log)) {
-            router.chain(chain);
+            router.chain(components.plan());
             routerReady.complete(router);
-            return serve(master, router, systemd);
+            return serve(master, router, systemd, components, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             master.exit().toCompletableFuture().join();
@@ -89,7 +92,8 @@ final class Server {
         }
     }
 
-    private int serve(Master master, Router router, SystemdNotifier systemd) {
+    private int serve(
+            Master master, Router router, SystemdNotifier systemd, Components components, RuntimeDirectory directory) {
         WorkerPool pool = router.workerPool(master.workers());
         if (applicationNamed) {
             handle(router, pool);
@@ -105,10 +109,18 @@ final class Server {
                                 Version.TEXT, master.status(), pool.stats().join(), listeners)));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
-        running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
-        int exitCode = master.exit().toCompletableFuture().join();
-        stats.ifPresent(StatsServer::close);
-        return exitCode;
+        ControlledServer controlled =
+                new ControlledServer(Version.TEXT, master, pool, listeners, components::controllable);
+        try (ControlServer _ = ControlSockets.start(
+                directory.ctlSocket(), settings.get(CliOptions.CTL_SOCKET), false, new ControlCommands(controlled))) {
+            log.line("juwsgi ctl bound on "
+                    + settings.get(CliOptions.CTL_SOCKET)
+                            .orElse(directory.ctlSocket().toString()));
+            running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
+            int exitCode = master.exit().toCompletableFuture().join();
+            stats.ifPresent(StatsServer::close);
+            return exitCode;
+        }
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
