@@ -1,6 +1,7 @@
 package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
+import io.juwsgi.cli.control.ControlClient;
 import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
@@ -63,6 +64,7 @@ public final class Main {
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
+            case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
             default ->
                 ConfigCommands.asked(args)

@@ -1,5 +1,9 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.control.ControlCommands;
+import io.juwsgi.cli.control.ControlServer;
+import io.juwsgi.cli.control.ControlSockets;
+import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -89,7 +93,7 @@ final class Server {
             router.chain(active.plan());
             master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             routerReady.complete(router);
-            return serve(master, router, systemd);
+            return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             master.exit().toCompletableFuture().join();
@@ -106,7 +110,8 @@ final class Server {
         }
     }
 
-    private int serve(Master master, Router router, SystemdNotifier systemd) {
+    private int serve(
+            Master master, Router router, SystemdNotifier systemd, ActiveExtensions active, RuntimeDirectory directory) {
         WorkerPool pool = router.workerPool(master.workers());
         if (applicationNamed) {
             handle(router, pool);
@@ -127,10 +132,18 @@ final class Server {
                                 router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
-        running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
-        int exitCode = master.exit().toCompletableFuture().join();
-        stats.ifPresent(StatsServer::close);
-        return exitCode;
+        ControlledServer controlled =
+                new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
+        try (ControlServer _ = ControlSockets.start(
+                directory.ctlSocket(), settings.get(CliOptions.CTL_SOCKET), false, new ControlCommands(controlled))) {
+            log.line("juwsgi ctl bound on "
+                    + settings.get(CliOptions.CTL_SOCKET)
+                            .orElse(directory.ctlSocket().toString()));
+            running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
+            int exitCode = master.exit().toCompletableFuture().join();
+            stats.ifPresent(StatsServer::close);
+            return exitCode;
+        }
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {

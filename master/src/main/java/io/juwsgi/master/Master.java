@@ -160,9 +160,9 @@ public final class Master {
         queue.add(new MasterEvent.Reload(ReloadScope.ALL));
     }
 
-    /** Loads the application anew and stops the old workers at once. */
-    void reloadBrutally() {
-        queue.add(new MasterEvent.Reload(ReloadScope.BRUTAL));
+    /** Replaces workers as the scope says. */
+    public void reload(ReloadScope scope) {
+        queue.add(new MasterEvent.Reload(scope));
     }
 
     /** Wants so many workers more, or fewer. */

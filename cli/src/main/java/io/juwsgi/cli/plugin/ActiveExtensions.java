@@ -4,6 +4,7 @@ import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.spi.Controllable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +41,11 @@ public final class ActiveExtensions implements AutoCloseable {
     /** Returns the chain of the newest set; that set is closed when the chain has been left. */
     public synchronized ChainPlan plan() {
         return sets.getLast().plan();
+    }
+
+    /** Returns the components of the newest set that operators may ask things of. */
+    public synchronized List<Controllable> controllable() {
+        return sets.getLast().controllable();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Command;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -155,6 +156,15 @@ final class Components implements AutoCloseable {
             }
         }
         return new ChainPlan(filters, mounts, this::close);
+    }
+
+    /** Returns the components that operators may ask things of. */
+    public List<Controllable> controllable() {
+        return made.stream()
+                .map(Component::instance)
+                .filter(Controllable.class::isInstance)
+                .map(Controllable.class::cast)
+                .toList();
     }
 
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {
