@@ -2,6 +2,8 @@ package io.juwsgi.master;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.processes.BugReport;
+import io.juwsgi.processes.Pidfile;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -29,6 +31,7 @@ public final class Master {
     private final RuntimeDirectory directory;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
+    private final Generations generations;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
     private @Nullable ControlSocket control;
@@ -70,7 +73,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        Generations generations = new Generations(context, command, boot);
+        this.generations = new Generations(context, command, boot);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -153,6 +156,11 @@ public final class Master {
     /** Loads the application anew and stops the old workers at once. */
     void reloadBrutally() {
         queue.add(new MasterEvent.Reload(ReloadScope.BRUTAL));
+    }
+
+    /** Calls {@code listener} on the master's thread whenever the application is to be loaded anew; it must not block. */
+    public void whenReloading(Runnable listener) {
+        generations.whenReplacing(listener);
     }
 
     /** Wants so many workers more, or fewer. */
