@@ -102,10 +102,11 @@ final class Server {
         if (applicationNamed) {
             handle(router, pool);
         }
+        // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
+        master.handleSignals();
         List<BoundListener> listeners = router.bind();
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
-        master.handleSignals();
         Optional<StatsServer> stats = settings.get(CliOptions.STATS)
                 .map(address -> StatsServer.start(
                         address,
