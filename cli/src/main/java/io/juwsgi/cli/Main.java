@@ -14,6 +14,9 @@ import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
+import io.juwsgi.processes.ProcessOptions;
+import io.juwsgi.processes.cron.CronOptions;
+import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +51,9 @@ public final class Main {
         OptionRegistry options = new OptionRegistry();
         options.add("router", RouterOptions.all());
         options.add("master", MasterOptions.all());
+        options.add("processes", ProcessOptions.all());
+        options.add("processes", DaemonOptions.all());
+        options.add("processes", CronOptions.all());
         options.add("cli", CliOptions.all());
         return options;
     }
