@@ -1,5 +1,6 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.Components;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -131,6 +132,9 @@ final class Server {
     }
 
     private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
+        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
+            log.reopen();
+        }
         for (ApplicationLanguage language : plugins.languages().values()) {
             Optional<ZygoteCommand> command = language.zygote(settings, runtime);
             if (command.isPresent()) {

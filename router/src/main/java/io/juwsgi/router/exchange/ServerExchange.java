@@ -62,6 +62,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private int fieldCount;
     private int headBytes;
     private long bodyBytes;
+    private boolean fileSent;
     private @Nullable Runnable writableListener;
     private @Nullable Runnable endListener;
     private @Nullable List<Runnable> moreEndListeners;
@@ -243,6 +244,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
             return;
         }
         bodyBytes += count;
+        fileSent = true;
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.before(connection.channel().alloc(), count));
         }
@@ -548,6 +550,11 @@ public final class ServerExchange implements Exchange, ResponseSink {
     /** Returns how many bytes of body were handed to the socket, without chunk marks. */
     public long bodyBytes() {
         return bodyBytes;
+    }
+
+    /** Returns whether a part of the body was sent from a file. */
+    public boolean fileSent() {
+        return fileSent;
     }
 
     /** Returns the time from the request's head to the response's end in nanoseconds. */
