@@ -46,7 +46,12 @@ final class Zygote {
         process = started;
         InputStream output = output(started);
         daemon("juwsgi-boot", () -> writeBoot(started, command.boot().duplicate()));
-        daemon("juwsgi-output", new OutputPump(output, log, () -> events.accept(new MasterEvent.OutputEnded(this))));
+        daemon(
+                "juwsgi-output",
+                new OutputPump(
+                        output,
+                        log.application(0, started.pid()),
+                        () -> events.accept(new MasterEvent.OutputEnded(this))));
         var _ = started.onExit()
                 .thenAccept(p -> events.accept(new MasterEvent.ZygoteEnded(this, ExitStatus.ofProcess(p.exitValue()))));
     }

@@ -17,9 +17,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /** How lines look: as plain text, as JSON, with dates. */
 final class LineFormsTest {
-    private static final long SECOND = LocalDateTime.of(2026, 3, 7, 9, 5, 2)
-            .atZone(ZoneId.systemDefault())
-            .toEpochSecond();
+    private static final long SECOND =
+            LocalDateTime.of(2026, 3, 7, 9, 5, 2).atZone(ZoneId.systemDefault()).toEpochSecond();
 
     private static LogLine line(Source source, Level level, int worker, String text) {
         return new LogLine(source, level, SECOND * 1_000_000 + 12_345, worker, worker * 100L, text);
@@ -82,8 +81,9 @@ final class LineFormsTest {
     void readsTheLettersOfStrftime() {
         assertThat(Strftime.of("%Y-%m-%d %H:%M:%S %y %j %e %a %A %b %B %p %I %F %T %D %R %% %Q 100%")
                         .format(SECOND))
-                .isEqualTo("2026-03-07 09:05:02 26 066  7 Sat Saturday Mar March AM 09 2026-03-07 09:05:02 03/07/26 09:05"
-                        + " % %Q 100%");
+                .isEqualTo(
+                        "2026-03-07 09:05:02 26 066  7 Sat Saturday Mar March AM 09 2026-03-07 09:05:02 03/07/26 09:05"
+                                + " % %Q 100%");
         assertThat(Strftime.of("%s").format(SECOND)).isEqualTo(Long.toString(SECOND));
         assertThat(Strftime.of("%z").format(SECOND)).matches("[+-]\\d{4}");
         assertThat(Strftime.of("plain").format(SECOND)).isEqualTo("plain");
