@@ -4,6 +4,7 @@ import io.juwsgi.cli.control.ControlCommands;
 import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
+import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -174,6 +175,9 @@ final class Server {
     }
 
     private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
+        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
+            log.reopen();
+        }
         for (ApplicationLanguage language : plugins.languages().values()) {
             Optional<ZygoteCommand> command = language.zygote(settings, runtime);
             if (command.isPresent()) {
