@@ -2,6 +2,8 @@ package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
 import io.juwsgi.cli.control.ControlClient;
+import io.juwsgi.cli.log.LogOptions;
+import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
@@ -14,6 +16,9 @@ import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
+import io.juwsgi.processes.ProcessOptions;
+import io.juwsgi.processes.cron.CronOptions;
+import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +53,11 @@ public final class Main {
         OptionRegistry options = new OptionRegistry();
         options.add("router", RouterOptions.all());
         options.add("master", MasterOptions.all());
+        options.add("processes", ProcessOptions.all());
+        options.add("processes", DaemonOptions.all());
+        options.add("processes", CronOptions.all());
         options.add("cli", CliOptions.all());
+        options.add("log", LogOptions.all());
         return options;
     }
 
@@ -115,6 +124,7 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {

@@ -4,6 +4,7 @@ import io.juwsgi.cli.control.ControlCommands;
 import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
+import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -85,11 +86,19 @@ final class Server {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
+        CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
         Master master = new Master(
-                settings, log, directory, () -> zygote(directory.runtime()), () -> stopping(routerReady, systemd));
+                settings,
+                log,
+                directory,
+                () -> zygote(directory.runtime()),
+                () -> stopping(routerReady, systemd, companionsReady));
         master.start();
         try (systemd;
+                Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
+            companionsReady.complete(companions);
+            master.whenReloading(companions::reload);
             router.chain(active.plan());
             active.tls().ifPresent(router::tls);
             master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
@@ -170,6 +179,9 @@ final class Server {
     }
 
     private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
+        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
+            log.reopen();
+        }
         for (ApplicationLanguage language : plugins.languages().values()) {
             Optional<ZygoteCommand> command = language.zygote(settings, runtime);
             if (command.isPresent()) {
@@ -181,9 +193,15 @@ final class Server {
     }
 
     /** Called by the master when it begins to stop. */
-    private CompletionStage<?> stopping(CompletableFuture<Router> router, SystemdNotifier systemd) {
+    private CompletionStage<?> stopping(
+            CompletableFuture<Router> router, SystemdNotifier systemd, CompletableFuture<Companions> companions) {
         systemd.stopping();
         Duration mercy = Duration.ofSeconds(settings.get(MasterOptions.WORKER_RELOAD_MERCY));
-        return router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        CompletionStage<?> drained =
+                router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        // The last requests may still need what runs beside the server.
+        return companions.isDone()
+                ? drained.thenCompose(done -> companions.join().stop())
+                : drained;
     }
 }
