@@ -1,5 +1,6 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -88,6 +89,7 @@ final class Server {
                 Router router = new Router(settings, log)) {
             router.chain(active.plan());
             master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(master, router, systemd);
         } catch (ConfigException e) {
@@ -130,7 +132,7 @@ final class Server {
         running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
         int exitCode = master.exit().toCompletableFuture().join();
         stats.ifPresent(StatsServer::close);
-        return exitCode;
+        return ExitWatch.seen() ? 1 : exitCode;
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
