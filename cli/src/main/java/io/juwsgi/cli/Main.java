@@ -1,6 +1,9 @@
 package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
+import io.juwsgi.cli.control.ControlClient;
+import io.juwsgi.cli.log.LogOptions;
+import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
@@ -13,6 +16,9 @@ import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
+import io.juwsgi.processes.ProcessOptions;
+import io.juwsgi.processes.cron.CronOptions;
+import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +53,11 @@ public final class Main {
         OptionRegistry options = new OptionRegistry();
         options.add("router", RouterOptions.all());
         options.add("master", MasterOptions.all());
+        options.add("processes", ProcessOptions.all());
+        options.add("processes", DaemonOptions.all());
+        options.add("processes", CronOptions.all());
         options.add("cli", CliOptions.all());
+        options.add("log", LogOptions.all());
         return options;
     }
 
@@ -63,6 +73,7 @@ public final class Main {
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
+            case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
             default ->
                 ConfigCommands.asked(args)
@@ -113,6 +124,7 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {

@@ -1,6 +1,11 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.control.ControlCommands;
+import io.juwsgi.cli.control.ControlServer;
+import io.juwsgi.cli.control.ControlSockets;
+import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.log.ExitWatch;
+import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -82,16 +87,25 @@ final class Server {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
+        CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
         Master master = new Master(
-                settings, log, directory, () -> zygote(directory.runtime()), () -> stopping(routerReady, systemd));
+                settings,
+                log,
+                directory,
+                () -> zygote(directory.runtime()),
+                () -> stopping(routerReady, systemd, companionsReady));
         master.start();
         try (systemd;
+                Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
+            companionsReady.complete(companions);
+            master.whenReloading(companions::reload);
             router.chain(active.plan());
-            master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(master, router, systemd);
+            return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             master.exit().toCompletableFuture().join();
@@ -108,7 +122,8 @@ final class Server {
         }
     }
 
-    private int serve(Master master, Router router, SystemdNotifier systemd) {
+    private int serve(
+            Master master, Router router, SystemdNotifier systemd, ActiveExtensions active, RuntimeDirectory directory) {
         WorkerPool pool = router.workerPool(master.workers());
         if (applicationNamed) {
             handle(router, pool);
@@ -129,10 +144,18 @@ final class Server {
                                 router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
-        running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
-        int exitCode = master.exit().toCompletableFuture().join();
-        stats.ifPresent(StatsServer::close);
-        return ExitWatch.seen() ? 1 : exitCode;
+        ControlledServer controlled =
+                new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
+        try (ControlServer _ = ControlSockets.start(
+                directory.ctlSocket(), settings.get(CliOptions.CTL_SOCKET), false, new ControlCommands(controlled))) {
+            log.line("juwsgi ctl bound on "
+                    + settings.get(CliOptions.CTL_SOCKET)
+                            .orElse(directory.ctlSocket().toString()));
+            running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
+            int exitCode = master.exit().toCompletableFuture().join();
+            stats.ifPresent(StatsServer::close);
+            return ExitWatch.seen() ? 1 : exitCode;
+        }
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
@@ -155,6 +178,9 @@ final class Server {
     }
 
     private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
+        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
+            log.reopen();
+        }
         for (ApplicationLanguage language : plugins.languages().values()) {
             Optional<ZygoteCommand> command = language.zygote(settings, runtime);
             if (command.isPresent()) {
@@ -166,9 +192,15 @@ final class Server {
     }
 
     /** Called by the master when it begins to stop. */
-    private CompletionStage<?> stopping(CompletableFuture<Router> router, SystemdNotifier systemd) {
+    private CompletionStage<?> stopping(
+            CompletableFuture<Router> router, SystemdNotifier systemd, CompletableFuture<Companions> companions) {
         systemd.stopping();
         Duration mercy = Duration.ofSeconds(settings.get(MasterOptions.WORKER_RELOAD_MERCY));
-        return router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        CompletionStage<?> drained =
+                router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        // The last requests may still need what runs beside the server.
+        return companions.isDone()
+                ? drained.thenCompose(done -> companions.join().stop())
+                : drained;
     }
 }

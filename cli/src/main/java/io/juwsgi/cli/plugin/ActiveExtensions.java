@@ -4,11 +4,15 @@ import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.spi.Controllable;
+import io.juwsgi.spi.tls.TlsProvider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The active extensions of a running server: one set of components that new requests meet, and older sets that requests from
@@ -17,7 +21,7 @@ import java.util.function.Supplier;
 public final class ActiveExtensions implements AutoCloseable {
     private final Collection<Registered<?, ?>> extensions;
     private final CarriedState carried = new CarriedState();
-    /** All sets that have been started, the last one last; a set that is closed already is closed again without effect. */
+    /** What belongs to listeners, then the sets of the reloads, the last one last; to close one again has no effect. */
     private final List<Components> sets = new ArrayList<>();
 
     private boolean closed;
@@ -33,13 +37,27 @@ public final class ActiveExtensions implements AutoCloseable {
      */
     public static ActiveExtensions start(Collection<Registered<?, ?>> extensions, Settings settings) {
         ActiveExtensions active = new ActiveExtensions(extensions);
-        active.sets.add(Components.start(active.extensions, settings, active.carried));
+        Components first = Components.start(active.extensions, settings, active.carried);
+        active.sets.add(first.withoutListeners());
+        active.sets.add(first);
         return active;
     }
 
     /** Returns the chain of the newest set; that set is closed when the chain has been left. */
     public synchronized ChainPlan plan() {
         return sets.getLast().plan();
+    }
+
+    /** Returns what encrypts connections; empty when no listener speaks TLS. */
+    public synchronized Optional<TlsProvider> tls() {
+        return sets.getFirst().tls();
+    }
+
+    /** Returns the components of the newest set that operators may ask things of. */
+    public synchronized List<Controllable> controllable() {
+        return Stream.of(sets.getFirst(), sets.getLast())
+                .flatMap(set -> set.controllable().stream())
+                .toList();
     }
 
     /**
@@ -53,10 +71,15 @@ public final class ActiveExtensions implements AutoCloseable {
         if (closed) {
             return;
         }
-        Components young = Components.start(extensions, reading.get(), carried);
+        Components old = sets.getLast();
+        Components young = Components.restart(extensions, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
         swap.accept(young.plan());
+        if (old.plan().isEmpty()) {
+            // No exchange was ever in it: nobody else closes it.
+            old.close();
+        }
     }
 
     /** Closes every set that is left, the newest one first. */
