@@ -32,7 +32,7 @@ final class Registration implements Extensions {
 
         record SubCommand() implements Kind {}
 
-        record OfListeners() implements Kind {}
+        record Tls() implements Kind {}
     }
 
     /** What was made of an extension and its settings. */
@@ -106,7 +106,7 @@ final class Registration implements Extensions {
 
     @Override
     public void tls(Extension<?, ? extends TlsProvider> provider) {
-        add(new Kind.OfListeners(), provider);
+        add(new Kind.Tls(), provider);
     }
 
     @Override
