@@ -4,6 +4,7 @@ import io.juwsgi.cli.control.ControlCommands;
 import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
+import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
@@ -100,8 +101,9 @@ final class Server {
             companionsReady.complete(companions);
             master.whenReloading(companions::reload);
             router.chain(active.plan());
+            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             active.tls().ifPresent(router::tls);
-            master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
@@ -155,7 +157,7 @@ final class Server {
             running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
             int exitCode = master.exit().toCompletableFuture().join();
             stats.ifPresent(StatsServer::close);
-            return exitCode;
+            return ExitWatch.seen() ? 1 : exitCode;
         }
     }
 

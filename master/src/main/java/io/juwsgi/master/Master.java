@@ -34,7 +34,6 @@ public final class Master {
     private final Generations generations;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
-    private volatile Runnable reloadHook = () -> {};
     private @Nullable ControlSocket control;
     private final List<Pidfile> pidfiles = new ArrayList<>();
     private final List<MasterFifo> fifos = new ArrayList<>();
@@ -129,15 +128,6 @@ public final class Master {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
     }
 
-    /**
-     * Sets what is run when somebody asks for a reload, whatever its scope, before it begins.
-     *
-     * @param hook called on the master's thread; it returns at once
-     */
-    public void onReload(Runnable hook) {
-        reloadHook = hook;
-    }
-
     /** Returns the workers, for the router. */
     public WorkerGroup workers() {
         return group;
@@ -193,9 +183,6 @@ public final class Master {
             try {
                 MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
                 long now = System.nanoTime();
-                if (event instanceof MasterEvent.Reload) {
-                    reloadHook.run();
-                }
                 if (event != null) {
                     supervisor.handle(event, now);
                 }

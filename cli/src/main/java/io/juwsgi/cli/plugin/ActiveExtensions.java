@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The active extensions of a running server: one set of components that new requests meet, and older sets that requests from
@@ -61,7 +62,9 @@ public final class ActiveExtensions implements AutoCloseable {
 
     /** Returns the components of the newest set that operators may ask things of. */
     public synchronized List<Controllable> controllable() {
-        return sets.getLast().controllable();
+        return Stream.of(sets.getFirst(), sets.getLast())
+                .flatMap(set -> set.controllable().stream())
+                .toList();
     }
 
     /**
@@ -75,10 +78,15 @@ public final class ActiveExtensions implements AutoCloseable {
         if (closed) {
             return;
         }
+        Components old = sets.getLast();
         Components young = Components.start(extensions, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
         swap.accept(young.plan());
+        if (old.plan().isEmpty()) {
+            // No exchange was ever in it: nobody else closes it.
+            old.close();
+        }
     }
 
     /** Closes every set that is left, the newest one first. */
