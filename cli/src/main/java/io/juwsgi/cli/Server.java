@@ -17,6 +17,7 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
+import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -75,10 +76,11 @@ final class Server {
 
     private int run(Components components) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
-        SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
+        SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         Master master = new Master(
                 settings, log, directory, () -> zygote(directory.runtime()), () -> stopping(routerReady, systemd));
+        master.onReload(systemd);
         master.start();
         try (systemd;
                 Router router = new Router(settings, log)) {
@@ -100,7 +102,7 @@ final class Server {
         }
         // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
         master.handleSignals();
-        List<BoundListener> listeners = router.bind();
+        List<BoundListener> listeners = router.bind(inherited());
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
         Optional<StatsServer> stats = settings.get(CliOptions.STATS)
@@ -109,6 +111,7 @@ final class Server {
                         () -> StatsJson.of(
                                 Version.TEXT, master.status(), pool.stats().join(), listeners)));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
+        systemd.watchdog(() -> pool.stats().thenCompose(turned -> master.heartbeat()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
         ControlledServer controlled =
                 new ControlledServer(Version.TEXT, master, pool, listeners, components::controllable);
@@ -122,6 +125,12 @@ final class Server {
             stats.ifPresent(StatsServer::close);
             return exitCode;
         }
+    }
+
+    private static InheritedSockets inherited() {
+        InheritedSockets inherited = new InheritedSockets();
+        inherited.addSystemd(System.getenv(), ProcessHandle.current().pid());
+        return inherited;
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {

@@ -29,6 +29,7 @@ public final class Master {
     private final RuntimeDirectory directory;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
+    private final ReloadNews news = new ReloadNews();
     private final Shutdown shutdown;
     private final Supervisor supervisor;
     private @Nullable ControlSocket control;
@@ -70,7 +71,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        Generations generations = new Generations(context, command, boot);
+        Generations generations = new Generations(context, command, boot, news);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -143,6 +144,18 @@ public final class Master {
     /** Stops the server. Asked again, it may shorten the mercy, never lengthen it; QUICK twice is NOW. */
     public void stop(StopMode mode) {
         queue.add(new MasterEvent.Stop(mode));
+    }
+
+    /** Tells {@code listener} of every reload from now on. */
+    public void onReload(ReloadListener listener) {
+        news.listener(listener);
+    }
+
+    /** Completes when the loop has come round: a sign of life. */
+    public CompletionStage<?> heartbeat() {
+        CompletableFuture<?> beat = new CompletableFuture<>();
+        queue.add(new MasterEvent.Heartbeat(() -> beat.complete(null)));
+        return beat;
     }
 
     /** Loads the application anew and replaces all workers, without losing a request. */

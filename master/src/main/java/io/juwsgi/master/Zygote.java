@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable; owned by the master's thread. Other threads write its standard input, copy its output and wait for its end.
  */
 final class Zygote {
+    private static final Set<String> OWN =
+            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "JUWSGI_UPGRADE");
+
     private final LogSink log;
     private final Consumer<MasterEvent> events;
     private final Deadline deadline = new Deadline();
@@ -41,6 +45,8 @@ final class Zygote {
         ProcessBuilder builder = new ProcessBuilder(command.argv())
                 .directory(command.directory().toFile())
                 .redirectErrorStream(true);
+        // These speak of this process: a library in the application must not take them for its own.
+        builder.environment().keySet().removeAll(OWN);
         builder.environment().putAll(command.environment());
         Process started = builder.start();
         process = started;

@@ -15,6 +15,8 @@ import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.InheritedSockets;
+import io.juwsgi.router.listener.InheritedSockets.Inherited;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
@@ -34,7 +36,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +50,17 @@ import org.jspecify.annotations.Nullable;
 public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
-    private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
+    private record Listening(
+            BoundListener listener, ListenAddress address, Binder.Bound socket, TrafficCounters counters) {}
+
+    /** An option that listens, and what it speaks. */
+    private record Kind(Option<List<String>> option, String name, Protocol protocol) {}
+
+    /** The last one is for sockets that nobody asks for: uWSGI serves its own protocol on them. */
+    private static final List<Kind> KINDS = List.of(
+            new Kind(RouterOptions.HTTP, "http", Http1Connection::new),
+            new Kind(RouterOptions.HTTP_SOCKET, "http", Http1Connection::new),
+            new Kind(RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new));
 
     /** Makes a protocol's connection of an accepted channel. */
     private interface Protocol {
@@ -148,6 +162,17 @@ public final class Router implements AutoCloseable {
      * @throws ConfigException when one cannot be bound; none is left open then
      */
     public List<BoundListener> bind() {
+        return bind(new InheritedSockets());
+    }
+
+    /**
+     * Accepts on the sockets that were passed to this process and binds every other configured listener.
+     *
+     * @param inherited the sockets; afterwards there are none left in it
+     * @return all listeners, in the order of options and settings
+     * @throws ConfigException when one cannot be bound; none is left open then
+     */
+    public List<BoundListener> bind(InheritedSockets inherited) {
         Binder binder = new Binder(
                 transport,
                 group,
@@ -155,9 +180,15 @@ public final class Router implements AutoCloseable {
                 FrontSettings.socketMode(settings),
                 FrontSettings.socketOwner(settings));
         try {
-            bindAll(binder, RouterOptions.HTTP, "http", Http1Connection::new);
-            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", Http1Connection::new);
-            bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
+            Map<String, Kind> kinds = new LinkedHashMap<>();
+            for (Kind kind : KINDS) {
+                kinds.put(kind.option().name(), kind);
+                bindAll(binder, kind, inherited);
+            }
+            for (Inherited socket : inherited.takeRest()) {
+                Kind kind = kinds.getOrDefault(socket.name(), KINDS.getLast());
+                adopt(binder, kind, socket);
+            }
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -165,14 +196,30 @@ public final class Router implements AutoCloseable {
         return listening.stream().map(Listening::listener).toList();
     }
 
-    private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {
-        for (String text : settings.get(option)) {
-            ListenAddress address = ListenAddress.parse(option.name(), text);
-            TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, chains, log, counters, hostName());
-            Binder.Bound bound = binder.bind(option.name(), address, initializer(front, protocol));
-            listening.add(new Listening(describe(option.name(), name, address, bound.port()), bound, counters));
+    private void bindAll(Binder binder, Kind kind, InheritedSockets inherited) {
+        for (String text : settings.get(kind.option())) {
+            String option = kind.option().name();
+            ListenAddress address = ListenAddress.parse(option, text);
+            List<Inherited> passed = inherited.take(address);
+            passed.forEach(socket -> adopt(binder, kind, socket));
+            if (passed.isEmpty()) {
+                TrafficCounters counters = new TrafficCounters();
+                Binder.Bound bound = binder.bind(option, address, initializer(front(counters), kind.protocol()));
+                listening.add(new Listening(describe(kind, address, bound.port()), address, bound, counters));
+            }
         }
+    }
+
+    private void adopt(Binder binder, Kind kind, Inherited socket) {
+        TrafficCounters counters = new TrafficCounters();
+        Binder.Bound bound =
+                binder.adopt(kind.option().name(), socket, initializer(front(counters), kind.protocol()));
+        BoundListener listener = describe(kind, socket.address(), bound.port());
+        listening.add(new Listening(listener, socket.address(), bound, counters));
+    }
+
+    private Front front(TrafficCounters counters) {
+        return new Front(limits, chains, log, counters, hostName());
     }
 
     private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {
@@ -195,7 +242,9 @@ public final class Router implements AutoCloseable {
         throw new IllegalStateException("event loop: " + eventLoop + " (expected: one of the router's)");
     }
 
-    private static BoundListener describe(String option, String protocol, ListenAddress address, int port) {
+    private static BoundListener describe(Kind kind, ListenAddress address, int port) {
+        String option = kind.option().name();
+        String protocol = kind.name();
         if (!(address instanceof ListenAddress.Tcp tcp)) {
             return new BoundListener(option, protocol, "unix:" + address, address.toString(), -1);
         }

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -78,9 +80,38 @@ public record Binder(
                 case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), null);
                 case ListenAddress.Abstract named -> bindAbstract(named, connections);
                 case ListenAddress.Unix unix -> bindFile(unix, connections);
+                case ListenAddress.Descriptor inherited ->
+                    throw new IOException("no such socket was passed to this process (expected: one that LISTEN_FDS or"
+                            + " LISTEN_FDNAMES tells of)");
             };
         } catch (IOException e) {
             throw new ConfigException("--" + option + " " + address + ": " + reason(e));
+        }
+    }
+
+    /**
+     * Accepts on a socket that another process opened.
+     *
+     * @param option the option's name, for messages
+     * @param connections prepares each accepted connection, on its event loop
+     * @throws ConfigException with one line for the user
+     */
+    public Bound adopt(String option, InheritedSockets.Inherited socket, ChannelHandler connections) {
+        if (transport != Transport.EPOLL) {
+            throw new ConfigException("--" + option + " " + socket.address()
+                    + ": inherited sockets need Linux and Netty's native epoll library");
+        }
+        boolean tcp = socket.address() instanceof ListenAddress.Tcp;
+        try {
+            Channel channel = opened(bootstrap(tcp, connections)
+                    .channelFactory(() -> tcp
+                            ? new EpollServerSocketChannel(socket.fd())
+                            : new EpollServerDomainSocketChannel(socket.fd()))
+                    .register());
+            boolean ownFile = socket.ours() && socket.address() instanceof ListenAddress.Unix;
+            return new Bound(channel, ownFile ? UnixSocketFile.taken(socket.address().toString()) : null);
+        } catch (IOException e) {
+            throw new ConfigException("--" + option + " " + socket.address() + ": " + reason(e));
         }
     }
 
@@ -121,9 +152,12 @@ public record Binder(
     private Channel open(
             Class<? extends ServerChannel> kind, SocketAddress address, boolean tcp, ChannelHandler connections)
             throws IOException {
+        return opened(bootstrap(tcp, connections).channel(kind).bind(address));
+    }
+
+    private ServerBootstrap bootstrap(boolean tcp, ChannelHandler connections) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channel(kind)
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -131,7 +165,11 @@ public record Binder(
         if (tcp) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
         }
-        ChannelFuture future = bootstrap.bind(address).awaitUninterruptibly();
+        return bootstrap;
+    }
+
+    private static Channel opened(ChannelFuture future) throws IOException {
+        future.awaitUninterruptibly();
         if (!future.isSuccess()) {
             Throwable cause = future.cause();
             throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
