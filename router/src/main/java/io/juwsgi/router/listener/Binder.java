@@ -106,7 +106,7 @@ public record Binder(
             Channel channel = opened(bootstrap(tcp, connections)
                     .channelFactory(() -> tcp
                             ? new EpollServerSocketChannel(socket.fd())
-                            : new EpollServerDomainSocketChannel(socket.fd()))
+                            : new EpollServerDomainSocketChannel(socket.fd(), true))
                     .register());
             boolean ownFile = socket.ours() && socket.address() instanceof ListenAddress.Unix;
             return new Bound(channel, ownFile ? UnixSocketFile.taken(socket.address().toString()) : null);
