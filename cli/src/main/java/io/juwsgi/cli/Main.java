@@ -2,6 +2,8 @@ package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
 import io.juwsgi.cli.control.ControlClient;
+import io.juwsgi.cli.log.LogOptions;
+import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
@@ -55,6 +57,7 @@ public final class Main {
         options.add("processes", DaemonOptions.all());
         options.add("processes", CronOptions.all());
         options.add("cli", CliOptions.all());
+        options.add("log", LogOptions.all());
         return options;
     }
 
@@ -121,6 +124,7 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {

@@ -4,6 +4,7 @@ import io.juwsgi.cli.control.ControlCommands;
 import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
+import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
@@ -102,6 +103,7 @@ final class Server {
             master.whenReloading(companions::reload);
             router.chain(active.plan());
             master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            active.tls().ifPresent(router::tls);
             routerReady.complete(router);
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
@@ -183,6 +185,9 @@ final class Server {
     }
 
     private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
+        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
+            log.reopen();
+        }
         for (ApplicationLanguage language : plugins.languages().values()) {
             Optional<ZygoteCommand> command = language.zygote(settings, runtime);
             if (command.isPresent()) {

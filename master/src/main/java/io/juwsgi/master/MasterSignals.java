@@ -30,7 +30,10 @@ final class MasterSignals {
             master.stop(StopMode.GRACEFUL);
         });
         handle("HUP", log, () -> master.reload(ReloadScope.ALL));
-        handle("USR1", log, master::logStatistics);
+        handle("USR1", log, () -> {
+            log.reopen();
+            master.logStatistics();
+        });
         handle("TTIN", log, () -> master.changeWorkers(1));
         handle("TTOU", log, () -> master.changeWorkers(-1));
     }

@@ -8,6 +8,7 @@ import io.juwsgi.router.chain.Chains;
 import io.juwsgi.router.chain.ExtensionStats;
 import io.juwsgi.router.chain.Watchdog;
 import io.juwsgi.router.exchange.ClientConnection;
+import io.juwsgi.router.exchange.Dispatcher;
 import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
@@ -16,16 +17,19 @@ import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.InheritedSockets;
-import io.juwsgi.router.listener.InheritedSockets.Inherited;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.tls.RedirectHandler;
+import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -36,9 +40,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,21 +52,12 @@ import org.jspecify.annotations.Nullable;
 public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
 
-    private record Listening(
-            BoundListener listener, ListenAddress address, Binder.Bound socket, TrafficCounters counters) {}
+    private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
 
-    /** An option that listens, and what it speaks. */
-    private record Kind(Option<List<String>> option, String name, Protocol protocol) {}
-
-    /** The last one is for sockets that nobody asks for: uWSGI serves its own protocol on them. */
-    private static final List<Kind> KINDS = List.of(
-            new Kind(RouterOptions.HTTP, "http", Http1Connection::new),
-            new Kind(RouterOptions.HTTP_SOCKET, "http", Http1Connection::new),
-            new Kind(RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new));
-
-    /** Makes a protocol's connection of an accepted channel. */
-    private interface Protocol {
-        ClientConnection connection(Channel channel, Front front, LoopContext loop);
+    /** Makes the handler that an accepted channel begins with. */
+    @FunctionalInterface
+    interface Protocol {
+        ChannelHandler connection(Channel channel, Front front, LoopContext loop);
     }
 
     private final Settings settings;
@@ -79,6 +72,7 @@ public final class Router implements AutoCloseable {
     private final List<Listening> listening = new ArrayList<>();
     private final Drain drain;
     private @Nullable Watchdog watchdog;
+    private @Nullable TlsProvider tls;
     private boolean closed;
 
     /**
@@ -96,7 +90,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
-        this.log = ExchangeLogs.of(settings, log);
+        this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
         group.forEach(executor -> loops.add(new LoopContext((EventLoop) executor)));
@@ -145,6 +139,11 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /** Sets what encrypts connections; before {@link #bind}. */
+    public void tls(TlsProvider provider) {
+        tls = provider;
+    }
+
     /** Returns how the extensions of the current chain behave, in no order. */
     public List<ExtensionStats> extensionStats() {
         return chains.stats();
@@ -166,7 +165,7 @@ public final class Router implements AutoCloseable {
     }
 
     /**
-     * Accepts on the sockets that were passed to this process and binds every other configured listener.
+     * Accepts on the sockets that were passed to this process, and binds every other configured listener.
      *
      * @param inherited the sockets; afterwards there are none left in it
      * @return all listeners, in the order of options and settings
@@ -174,21 +173,32 @@ public final class Router implements AutoCloseable {
      */
     public List<BoundListener> bind(InheritedSockets inherited) {
         Binder binder = new Binder(
+                inherited,
                 transport,
                 group,
                 settings.get(RouterOptions.LISTEN),
                 FrontSettings.socketMode(settings),
                 FrontSettings.socketOwner(settings));
         try {
-            Map<String, Kind> kinds = new LinkedHashMap<>();
-            for (Kind kind : KINDS) {
-                kinds.put(kind.option().name(), kind);
-                bindAll(binder, kind, inherited);
+            bindAll(binder, RouterOptions.HTTP, "http", Http1Connection::new);
+            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", Http1Connection::new);
+            bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
+            new TlsListeners(
+                            settings,
+                            tls,
+                            (option, name, text, first) -> listen(binder, option, name, text, chains, first))
+                    .bind();
+            for (String text : settings.get(TlsOptions.HTTP_TO_HTTPS)) {
+                RedirectHandler.Redirect redirect = RedirectHandler.parse(text);
+                listen(
+                        binder,
+                        TlsOptions.HTTP_TO_HTTPS.name(),
+                        "http",
+                        redirect.address(),
+                        request -> redirect.handler(),
+                        Http1Connection::new);
             }
-            for (Inherited socket : inherited.takeRest()) {
-                Kind kind = kinds.getOrDefault(socket.name(), KINDS.getLast());
-                adopt(binder, kind, socket);
-            }
+            inherited.rest().forEach(socket -> listenUnasked(binder, socket));
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -196,30 +206,29 @@ public final class Router implements AutoCloseable {
         return listening.stream().map(Listening::listener).toList();
     }
 
-    private void bindAll(Binder binder, Kind kind, InheritedSockets inherited) {
-        for (String text : settings.get(kind.option())) {
-            String option = kind.option().name();
-            ListenAddress address = ListenAddress.parse(option, text);
-            List<Inherited> passed = inherited.take(address);
-            passed.forEach(socket -> adopt(binder, kind, socket));
-            if (passed.isEmpty()) {
-                TrafficCounters counters = new TrafficCounters();
-                Binder.Bound bound = binder.bind(option, address, initializer(front(counters), kind.protocol()));
-                listening.add(new Listening(describe(kind, address, bound.port()), address, bound, counters));
-            }
+    private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {
+        for (String text : settings.get(option)) {
+            listen(binder, option.name(), name, text, chains, protocol);
         }
     }
 
-    private void adopt(Binder binder, Kind kind, Inherited socket) {
-        TrafficCounters counters = new TrafficCounters();
-        Binder.Bound bound =
-                binder.adopt(kind.option().name(), socket, initializer(front(counters), kind.protocol()));
-        BoundListener listener = describe(kind, socket.address(), bound.port());
-        listening.add(new Listening(listener, socket.address(), bound, counters));
+    private void listen(
+            Binder binder, String option, String name, String text, Dispatcher dispatcher, Protocol protocol) {
+        for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
+            TrafficCounters counters = new TrafficCounters();
+            Front front = new Front(limits, dispatcher, log, counters, hostName());
+            Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
+            listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
+        }
     }
 
-    private Front front(TrafficCounters counters) {
-        return new Front(limits, chains, log, counters, hostName());
+    /** A socket that no option asks for speaks what its name says; uWSGI serves its own protocol on such ones. */
+    private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
+        String text = ListenAddress.FD + socket.fd();
+        switch (socket.name()) {
+            case "http", "http-socket" -> listen(binder, socket.name(), "http", text, chains, Http1Connection::new);
+            default -> listen(binder, RouterOptions.SOCKET.name(), "uwsgi", text, chains, UwsgiConnection::new);
+        }
     }
 
     private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {
@@ -242,9 +251,7 @@ public final class Router implements AutoCloseable {
         throw new IllegalStateException("event loop: " + eventLoop + " (expected: one of the router's)");
     }
 
-    private static BoundListener describe(Kind kind, ListenAddress address, int port) {
-        String option = kind.option().name();
-        String protocol = kind.name();
+    private static BoundListener describe(String option, String protocol, ListenAddress address, int port) {
         if (!(address instanceof ListenAddress.Tcp tcp)) {
             return new BoundListener(option, protocol, "unix:" + address, address.toString(), -1);
         }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Binds listening sockets. Used on the main thread at start.
  *
+ * @param inherited sockets that other processes opened; a listener takes one of these if it can
  * @param transport what carries them
  * @param loops where accepted connections live
  * @param backlog how many connections may wait to be accepted
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner {@code user:group} of Unix sockets, or null
  */
 public record Binder(
+        InheritedSockets inherited,
         Transport transport,
         EventLoopGroup loops,
         int backlog,
@@ -42,16 +44,23 @@ public record Binder(
     /** A listening socket. */
     public static final class Bound {
         private final Channel channel;
+        private final ListenAddress address;
         private final @Nullable UnixSocketFile file;
 
-        Bound(Channel channel, @Nullable UnixSocketFile file) {
+        Bound(Channel channel, ListenAddress address, @Nullable UnixSocketFile file) {
             this.channel = channel;
+            this.address = address;
             this.file = file;
         }
 
         /** Returns the listening channel. */
         public Channel channel() {
             return channel;
+        }
+
+        /** Returns where it listens, as it was asked for, or as the opener of an inherited socket says. */
+        public ListenAddress address() {
+            return address;
         }
 
         /** Returns the bound port, or -1 for a Unix socket. */
@@ -75,9 +84,13 @@ public record Binder(
      * @throws ConfigException with one line for the user
      */
     public Bound bind(String option, ListenAddress address, ChannelHandler connections) {
+        InheritedSockets.Inherited passed = inherited.take(address);
+        if (passed != null) {
+            return adopt(option, passed, connections);
+        }
         try {
             return switch (address) {
-                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), null);
+                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), tcp, null);
                 case ListenAddress.Abstract named -> bindAbstract(named, connections);
                 case ListenAddress.Unix unix -> bindFile(unix, connections);
                 case ListenAddress.Descriptor inherited ->
@@ -89,14 +102,7 @@ public record Binder(
         }
     }
 
-    /**
-     * Accepts on a socket that another process opened.
-     *
-     * @param option the option's name, for messages
-     * @param connections prepares each accepted connection, on its event loop
-     * @throws ConfigException with one line for the user
-     */
-    public Bound adopt(String option, InheritedSockets.Inherited socket, ChannelHandler connections) {
+    private Bound adopt(String option, InheritedSockets.Inherited socket, ChannelHandler connections) {
         if (transport != Transport.EPOLL) {
             throw new ConfigException("--" + option + " " + socket.address()
                     + ": inherited sockets need Linux and Netty's native epoll library");
@@ -109,7 +115,8 @@ public record Binder(
                             : new EpollServerDomainSocketChannel(socket.fd(), true))
                     .register());
             boolean ownFile = socket.ours() && socket.address() instanceof ListenAddress.Unix;
-            return new Bound(channel, ownFile ? UnixSocketFile.taken(socket.address().toString()) : null);
+            UnixSocketFile file = ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
+            return new Bound(channel, socket.address(), file);
         } catch (IOException e) {
             throw new ConfigException("--" + option + " " + socket.address() + ": " + reason(e));
         }
@@ -119,7 +126,7 @@ public record Binder(
         if (transport != Transport.EPOLL) {
             throw new IOException("abstract Unix sockets need Linux and Netty's native epoll library");
         }
-        return new Bound(open(transport.unix(), transport.path("\0" + named.name()), false, connections), null);
+        return new Bound(open(transport.unix(), transport.path("\0" + named.name()), false, connections), named, null);
     }
 
     private Bound bindFile(ListenAddress.Unix unix, ChannelHandler connections) throws IOException {
@@ -128,7 +135,7 @@ public record Binder(
         try {
             channel = open(transport.unix(), transport.path(file.bindPath()), false, connections);
             file.publish(mode, owner);
-            return new Bound(channel, file);
+            return new Bound(channel, unix, file);
         } catch (IOException e) {
             file.discard();
             if (channel != null) {

@@ -9,10 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listening sockets that another process opened: systemd (sd_listen_fds(3)), or the server that this one replaces. Used on
@@ -60,7 +59,7 @@ public final class InheritedSockets {
         }
     }
 
-    private static int number(@org.jspecify.annotations.Nullable String text) {
+    private static int number(@Nullable String text) {
         return text != null && text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
     }
 
@@ -101,34 +100,46 @@ public final class InheritedSockets {
         return new ListenAddress.Tcp(address.isAnyLocalAddress() ? "" : address.getHostAddress(), local.getPort());
     }
 
-    /** Removes and returns the sockets that a listener with this address is to have; most often there is none. */
-    public List<Inherited> take(ListenAddress wanted) {
-        return takeIf(socket -> switch (wanted) {
-            case ListenAddress.Descriptor d ->
-                d.key().equals(socket.name()) || d.key().equals(Integer.toString(socket.fd()));
+    /** Returns the address itself, or one for each socket when it is a name that several sockets have. */
+    public List<ListenAddress> each(ListenAddress address) {
+        if (!(address instanceof ListenAddress.Descriptor named)) {
+            return List.of(address);
+        }
+        List<ListenAddress> each = new ArrayList<>();
+        for (Inherited socket : sockets) {
+            if (named.key().equals(socket.name())) {
+                each.add(new ListenAddress.Descriptor(Integer.toString(socket.fd())));
+            }
+        }
+        return each.isEmpty() ? List.of(address) : each;
+    }
+
+    /** Removes and returns the socket that a listener with this address is to have; null when it must open one. */
+    @Nullable
+    Inherited take(ListenAddress wanted) {
+        for (Inherited socket : sockets) {
+            if (fits(socket, wanted)) {
+                sockets.remove(socket);
+                return socket;
+            }
+        }
+        return null;
+    }
+
+    private static boolean fits(Inherited socket, ListenAddress wanted) {
+        return switch (wanted) {
+            case ListenAddress.Descriptor d -> d.key().equals(Integer.toString(socket.fd()));
             case ListenAddress.Tcp tcp -> socket.address() instanceof ListenAddress.Tcp own && same(own, tcp);
             case ListenAddress.Unix unix ->
                 socket.address() instanceof ListenAddress.Unix own
                         && absolute(own).equals(absolute(unix));
             case ListenAddress.Abstract named -> socket.address().equals(named);
-        });
+        };
     }
 
-    /** Removes and returns all sockets that no listener has taken. */
-    public List<Inherited> takeRest() {
-        return takeIf(socket -> true);
-    }
-
-    private List<Inherited> takeIf(Predicate<Inherited> wanted) {
-        List<Inherited> taken = new ArrayList<>();
-        for (Iterator<Inherited> rest = sockets.iterator(); rest.hasNext(); ) {
-            Inherited socket = rest.next();
-            if (wanted.test(socket)) {
-                taken.add(socket);
-                rest.remove();
-            }
-        }
-        return taken;
+    /** Returns the sockets that no listener has taken. */
+    public List<Inherited> rest() {
+        return List.copyOf(sockets);
     }
 
     private static boolean same(ListenAddress.Tcp own, ListenAddress.Tcp wanted) {
