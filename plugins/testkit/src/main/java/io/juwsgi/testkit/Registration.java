@@ -14,6 +14,7 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,8 @@ final class Registration implements Extensions {
         record AtMount() implements Kind {}
 
         record SubCommand() implements Kind {}
+
+        record Tls() implements Kind {}
     }
 
     /** What was made of an extension and its settings. */
@@ -99,6 +102,11 @@ final class Registration implements Extensions {
     @Override
     public void command(Extension<?, ? extends Command> command) {
         add(new Kind.SubCommand(), command);
+    }
+
+    @Override
+    public void tls(Extension<?, ? extends TlsProvider> provider) {
+        add(new Kind.Tls(), provider);
     }
 
     @Override
