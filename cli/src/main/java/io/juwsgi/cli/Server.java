@@ -19,6 +19,7 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
+import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -85,7 +86,7 @@ final class Server {
 
     private int run(ActiveExtensions active) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
-        SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
+        SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
         Master master = new Master(
@@ -94,6 +95,7 @@ final class Server {
                 directory,
                 () -> zygote(directory.runtime()),
                 () -> stopping(routerReady, systemd, companionsReady));
+        master.tellReloads(systemd);
         master.start();
         try (systemd;
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
@@ -134,7 +136,7 @@ final class Server {
         }
         // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
         master.handleSignals();
-        List<BoundListener> listeners = router.bind();
+        List<BoundListener> listeners = router.bind(inherited());
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
         Optional<StatsServer> stats = settings.get(CliOptions.STATS)
@@ -147,6 +149,7 @@ final class Server {
                                 listeners,
                                 router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
+        systemd.watchdog(() -> pool.stats().thenCompose(turned -> master.heartbeat()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
         ControlledServer controlled = new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
         try (ControlServer _ = ControlSockets.start(
@@ -159,6 +162,12 @@ final class Server {
             stats.ifPresent(StatsServer::close);
             return ExitWatch.seen() ? 1 : exitCode;
         }
+    }
+
+    private static InheritedSockets inherited() {
+        InheritedSockets inherited = new InheritedSockets();
+        inherited.addSystemd(System.getenv(), ProcessHandle.current().pid());
+        return inherited;
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {

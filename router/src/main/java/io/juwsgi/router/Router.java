@@ -16,6 +16,7 @@ import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.tls.RedirectHandler;
@@ -166,7 +167,19 @@ public final class Router implements AutoCloseable {
      * @throws ConfigException when one cannot be bound; none is left open then
      */
     public List<BoundListener> bind() {
+        return bind(new InheritedSockets());
+    }
+
+    /**
+     * Accepts on the sockets that were passed to this process, and binds every other configured listener.
+     *
+     * @param inherited the sockets; afterwards there are none left in it
+     * @return all listeners, in the order of options and settings
+     * @throws ConfigException when one cannot be bound; none is left open then
+     */
+    public List<BoundListener> bind(InheritedSockets inherited) {
         Binder binder = new Binder(
+                inherited,
                 transport,
                 group,
                 settings.get(RouterOptions.LISTEN),
@@ -191,6 +204,7 @@ public final class Router implements AutoCloseable {
                         request -> redirect.handler(),
                         Http1Connection::new);
             }
+            inherited.rest().forEach(socket -> listenUnasked(binder, socket));
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -206,11 +220,21 @@ public final class Router implements AutoCloseable {
 
     private void listen(
             Binder binder, String option, String name, String text, Dispatcher dispatcher, Protocol protocol) {
-        ListenAddress address = ListenAddress.parse(option, text);
-        TrafficCounters counters = new TrafficCounters();
-        Front front = new Front(limits, dispatcher, log, counters, hostName());
-        Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
-        listening.add(new Listening(describe(option, name, address, bound.port()), bound, counters));
+        for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
+            TrafficCounters counters = new TrafficCounters();
+            Front front = new Front(limits, dispatcher, log, counters, hostName());
+            Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
+            listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
+        }
+    }
+
+    /** A socket that no option asks for speaks what its name says; uWSGI serves its own protocol on such ones. */
+    private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
+        String text = ListenAddress.FD + socket.fd();
+        switch (socket.name()) {
+            case "http", "http-socket" -> listen(binder, socket.name(), "http", text, chains, Http1Connection::new);
+            default -> listen(binder, RouterOptions.SOCKET.name(), "uwsgi", text, chains, UwsgiConnection::new);
+        }
     }
 
     private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {
