@@ -11,11 +11,14 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Configuration;
 import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.processes.ProcessOptions;
 import io.juwsgi.processes.cron.CronOptions;
 import io.juwsgi.processes.daemon.DaemonOptions;
+import io.juwsgi.processes.emperor.EmperorOptions;
+import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class Main {
         options.add("processes", ProcessOptions.all());
         options.add("processes", DaemonOptions.all());
         options.add("processes", CronOptions.all());
+        options.add("processes", EmperorOptions.all());
         options.add("cli", CliOptions.all());
         return options;
     }
@@ -118,10 +122,18 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                Server server = new Server(configuration.settings(), plugins, StandardLog.instance());
-                yield server.run();
+                yield Background.wanted(configuration.settings())
+                        ? new Background(StandardLog.instance()).start(args, configuration.settings())
+                        : serve(configuration.settings(), plugins);
             }
         };
+    }
+
+    private static int serve(Settings settings, PluginRegistry plugins) {
+        Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
+        return emperor.isPresent()
+                ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
+                : new Server(settings, plugins, StandardLog.instance()).run();
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

@@ -71,7 +71,7 @@ final class Server {
     }
 
     private int run(ChainPlan chain) {
-        RuntimeDirectory directory = RuntimeDirectory.create(log);
+        RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
@@ -121,6 +121,9 @@ final class Server {
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
+        if (!(boot instanceof BootResult.Failed)) {
+            Background.ready();
+        }
         switch (boot) {
             case BootResult.Loaded loaded -> systemd.ready("juwsgi is ready");
             case BootResult.NothingToLoad nothing -> {

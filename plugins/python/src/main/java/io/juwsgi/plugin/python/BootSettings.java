@@ -66,13 +66,24 @@ final class BootSettings {
         last("gid", "gid");
         texts("add_gid", "add-gid");
         last("umask", "umask");
+        last("chroot", "chroot");
         last("chdir2", "chdir2");
         number("cpu_affinity", "cpu-affinity");
         bool("auto_procname", PythonOptions.processFlag(settings, "auto-procname"));
-        last("procname_prefix", "procname-prefix");
+        last("procname", "procname");
+        prefix();
         last("procname_append", "procname-append");
         hooks();
         out.endDict();
+    }
+
+    private void prefix() {
+        List<String> spaced = PythonOptions.processTexts(settings, "procname-prefix-spaced");
+        if (spaced.isEmpty()) {
+            last("procname_prefix", "procname-prefix");
+        } else {
+            text("procname_prefix", spaced.getLast() + " ");
+        }
     }
 
     private void number(String key, String option) {
