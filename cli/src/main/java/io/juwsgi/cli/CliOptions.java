@@ -29,6 +29,11 @@ final class CliOptions {
 
     static final Option<Optional<String>> DAEMONIZE2 = daemonize("daemonize2");
 
+    static final Option<Optional<String>> CTL_SOCKET = Option.text("ctl-socket")
+            .placeholder("PATH")
+            .area("process")
+            .doc("the Unix socket that juwsgi ctl talks to (default: one in the runtime directory)");
+
     private CliOptions() {}
 
     private static Option<Optional<String>> daemonize(String name) {
@@ -40,6 +45,6 @@ final class CliOptions {
     }
 
     static List<Option<?>> all() {
-        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, DAEMONIZE, DAEMONIZE2);
+        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET, DAEMONIZE, DAEMONIZE2);
     }
 }

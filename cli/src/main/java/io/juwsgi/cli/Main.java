@@ -1,6 +1,9 @@
 package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
+import io.juwsgi.cli.control.ControlClient;
+import io.juwsgi.cli.log.LogOptions;
+import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
@@ -23,6 +26,7 @@ import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The program's entry: reads what is asked for, and runs a command or the server. */
 public final class Main {
@@ -42,6 +46,7 @@ public final class Main {
                     .forEach(line -> StandardLog.instance().line(name() + ": " + line));
             exitCode = 1;
         }
+        System.out.flush();
         StandardLog.instance().flush(LAST_LINES);
         // Other threads may still be in a library; nothing of ours needs them.
         Runtime.getRuntime().halt(exitCode);
@@ -57,16 +62,23 @@ public final class Main {
         options.add("processes", CronOptions.all());
         options.add("processes", EmperorOptions.all());
         options.add("cli", CliOptions.all());
+        options.add("log", LogOptions.all());
         return options;
     }
 
     private static int run(List<String> args) {
         OptionRegistry options = ownOptions();
-        PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT);
+        try (PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT)) {
+            return run(args, options, plugins);
+        }
+    }
+
+    private static int run(List<String> args, OptionRegistry options, PluginRegistry plugins) {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
+            case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
             default ->
                 ConfigCommands.asked(args)
@@ -117,23 +129,25 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                if (Background.wanted(configuration.settings())) {
+                    yield new Background(StandardLog.instance()).start(args, configuration.settings());
+                }
+                LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield Background.wanted(configuration.settings())
-                        ? new Background(StandardLog.instance()).start(args, configuration.settings())
-                        : serve(configuration.settings(), plugins);
+                yield serve(configuration.settings(), () -> reader.readAgain(args).settings(), plugins);
             }
         };
     }
 
-    private static int serve(Settings settings, PluginRegistry plugins) {
+    private static int serve(Settings settings, Supplier<Settings> reading, PluginRegistry plugins) {
         Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
         return emperor.isPresent()
                 ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
-                : new Server(settings, plugins, StandardLog.instance()).run();
+                : new Server(settings, reading, plugins, StandardLog.instance()).run();
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,7 +24,6 @@ final class Generations {
     private final PlaneContext context;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final CompletableFuture<BootResult> boot;
-    private final List<Runnable> replacing = new CopyOnWriteArrayList<>();
     private final Backoff rebootBackoff;
     private final Deadline reboot = new Deadline();
     private final List<Generation> retiring = new ArrayList<>();
@@ -47,11 +45,6 @@ final class Generations {
         this.command = command;
         this.boot = boot;
         this.rebootBackoff = context.timings().backoff();
-    }
-
-    /** Calls {@code listener} whenever a reload replaces a generation; any thread may ask for that. */
-    void whenReplacing(Runnable listener) {
-        replacing.add(listener);
     }
 
     /** Starts the first generation, if there is anything to load. */
@@ -102,7 +95,6 @@ final class Generations {
         }
         brutal = scope == ReloadScope.BRUTAL;
         context.log().line(scope.notice());
-        replacing.forEach(Runnable::run);
         relaunch(now);
     }
 

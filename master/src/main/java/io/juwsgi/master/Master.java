@@ -32,9 +32,9 @@ public final class Master {
     private final RuntimeDirectory directory;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
-    private final Generations generations;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
+    private volatile Runnable reloadHook = () -> {};
     private @Nullable ControlSocket control;
     private final List<Pidfile> pidfiles = new ArrayList<>();
     private final List<MasterFifo> fifos = new ArrayList<>();
@@ -75,7 +75,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        this.generations = new Generations(context, command, boot);
+        Generations generations = new Generations(context, command, boot);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -130,6 +130,15 @@ public final class Master {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
     }
 
+    /**
+     * Sets what is run when somebody asks for a reload, whatever its scope, before it begins.
+     *
+     * @param hook called on the master's thread; it returns at once
+     */
+    public void onReload(Runnable hook) {
+        reloadHook = hook;
+    }
+
     /** Returns the workers, for the router. */
     public WorkerGroup workers() {
         return group;
@@ -155,14 +164,9 @@ public final class Master {
         queue.add(new MasterEvent.Reload(ReloadScope.ALL));
     }
 
-    /** Loads the application anew and stops the old workers at once. */
-    void reloadBrutally() {
-        queue.add(new MasterEvent.Reload(ReloadScope.BRUTAL));
-    }
-
-    /** Calls {@code listener} on the master's thread whenever the application is to be loaded anew; it must not block. */
-    public void whenReloading(Runnable listener) {
-        generations.whenReplacing(listener);
+    /** Replaces workers as the scope says. */
+    public void reload(ReloadScope scope) {
+        queue.add(new MasterEvent.Reload(scope));
     }
 
     /** Wants so many workers more, or fewer. */
@@ -185,6 +189,9 @@ public final class Master {
             try {
                 MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
                 long now = System.nanoTime();
+                if (event instanceof MasterEvent.Reload) {
+                    reloadHook.run();
+                }
                 if (event != null) {
                     supervisor.handle(event, now);
                 }

@@ -7,6 +7,7 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.Collection;
 
@@ -36,6 +37,12 @@ public interface Extensions {
      * for names that the settings of an extension cannot have, such as those that uWSGI gives.
      */
     void options(Collection<Option<?>> options);
+
+    /**
+     * Adds a way to encrypt connections. It is used when a listener speaks TLS: the one that is turned on, or the only one
+     * there is.
+     */
+    void tls(Extension<?, ? extends TlsProvider> provider);
 
     /** Adds a language that applications are written in. */
     void language(ApplicationLanguage language);

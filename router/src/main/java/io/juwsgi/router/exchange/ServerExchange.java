@@ -47,6 +47,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private @Nullable ByteBuf held;
     private final ResponseLength length = new ResponseLength();
     private int status;
+    private boolean fileSent;
     private @Nullable Runnable writableListener;
     private final EndListeners endListeners = new EndListeners();
 
@@ -189,6 +190,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
             close(region);
             return;
         }
+        fileSent = true;
         stream.file(region, count);
         stream.requestFlush();
     }
@@ -362,6 +364,11 @@ public final class ServerExchange implements Exchange, ResponseSink {
     /** Returns how many bytes of body were handed to the socket, without chunk marks. */
     public long bodyBytes() {
         return length.written();
+    }
+
+    /** Returns whether a part of the body was sent from a file. */
+    public boolean fileSent() {
+        return fileSent;
     }
 
     /** Returns the time from the request's head to the response's end in nanoseconds. */
