@@ -80,11 +80,14 @@ class EmperorIT {
 
     @Test
     void runsServesChangesAndStopsVassals() throws Exception {
-        vassal("one.ini", ini("env = NAME=%n of %(tier)"));
-        try (RunningServer emperor = emperor("--vassal-set", "tier=all")) {
+        Path common = Files.writeString(directory.resolve("common.ini"), "[uwsgi]\nenv = NAME=%N of %(tier)\n");
+        vassal("one.ini", ini("stats = " + directory.resolve("%n.stats")));
+        try (RunningServer emperor =
+                emperor("--vassal-set", "tier=all", "--vassals-include", common.toString())) {
             assertThat(answer(emperor, "one.ini", 0)).isEqualTo("one of all");
             int from = emperor.logSize();
-            vassal("one.ini", ini("env = NAME=another"));
+            Files.writeString(common, "[uwsgi]\nenv = NAME=another\n");
+            vassal("one.ini", ini("threads = 2"));
             assertThat(answer(emperor, "one.ini", from)).isEqualTo("another");
             from = emperor.logSize();
             vassal("broken.ini", ini("strict = true\nno-such-option = 1"));

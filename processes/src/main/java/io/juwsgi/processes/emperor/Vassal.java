@@ -187,7 +187,7 @@ final class Vassal {
         }
         argv.addAll(realm.launcher());
         argv.addAll(realm.plan().before());
-        argv.add(file.path().toString());
+        argv.addAll(List.of(file.option(), file.path().toString()));
         argv.addAll(realm.plan().after());
         Identity owner = realm.plan().tyrant()
                 ? new Identity(Integer.toString(file.uid()), Integer.toString(file.gid()), List.of())

@@ -23,6 +23,19 @@ record VassalFile(Path path, Path directory, long modified, int uid, int gid) {
         return path.getFileName().toString();
     }
 
+    /** Returns the option that reads such a file: options are read in their order, files that only stand there after them. */
+    String option() {
+        String name = name();
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "ini" -> "--ini";
+            case "xml" -> "--xml";
+            case "yaml", "yml" -> "--yaml";
+            case "json", "js" -> "--json";
+            case "conf" -> "--conf";
+            default -> "--config";
+        };
+    }
+
     /** Returns what the file holds now; nothing when it cannot be read, which the vassal itself will tell. */
     byte[] content() {
         try (InputStream in = Files.newInputStream(path)) {

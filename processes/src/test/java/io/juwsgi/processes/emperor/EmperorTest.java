@@ -194,7 +194,7 @@ class EmperorTest {
         set(EmperorOptions.HEAP, "64m");
         vassal("one.ini", "first");
         emperor();
-        rig.await("one.ini] arguments --include defaults.ini --set owner=me one.ini --include common.ini");
+        rig.await("one.ini] arguments --include defaults.ini --set owner=me --ini one.ini --include common.ini");
         rig.await("own variables JUWSGI_HEAP");
     }
 
