@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 
-words = open([a for a in sys.argv if a.startswith("/") and a.endswith(".ini")][0]).read().split()
+words = open(sys.argv[sys.argv.index("--ini") + 1]).read().split()
 print("arguments", *(os.path.basename(a) for a in sys.argv[1:]), flush=True)
 print("own variables", *sorted(n for n in os.environ if "UWSGI" in n or n == "WATCHDOG_USEC"), flush=True)
 if "broken" in words:
