@@ -108,7 +108,11 @@ final class Server {
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
-            master.exit().toCompletableFuture().join();
+            int exitCode = master.exit().toCompletableFuture().join();
+            if (exitCode != 0) {
+                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                return exitCode;
+            }
             throw e;
         }
     }

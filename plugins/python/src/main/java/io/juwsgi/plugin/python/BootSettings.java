@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the zygote is told on its standard input, as {@code docs/worker-link.md} lists it. Used once, by one thread. */
 final class BootSettings {
-    private static final Pattern HOOK = Pattern.compile("(exec|hook)-[a-z-]+");
+    private static final Pattern HOOK = Pattern.compile("(exec|hook)-[a-z0-9-]+");
 
     private final Settings settings;
     private final MarshalWriter out = new MarshalWriter();
