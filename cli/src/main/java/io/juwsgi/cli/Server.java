@@ -85,7 +85,7 @@ final class Server {
     }
 
     private int run(ActiveExtensions active) {
-        RuntimeDirectory directory = RuntimeDirectory.create(log);
+        RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
@@ -101,8 +101,8 @@ final class Server {
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
             companionsReady.complete(companions);
-            master.whenReloading(companions::reload);
             router.chain(active.plan());
+            master.whenReloading(companions::reload);
             master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
@@ -110,7 +110,11 @@ final class Server {
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
-            master.exit().toCompletableFuture().join();
+            int exitCode = master.exit().toCompletableFuture().join();
+            if (exitCode != 0) {
+                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                return exitCode;
+            }
             throw e;
         }
     }
@@ -171,6 +175,9 @@ final class Server {
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
+        if (!(boot instanceof BootResult.Failed)) {
+            Background.ready();
+        }
         switch (boot) {
             case BootResult.Loaded loaded -> systemd.ready("juwsgi is ready");
             case BootResult.NothingToLoad nothing -> {

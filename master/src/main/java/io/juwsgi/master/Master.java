@@ -4,6 +4,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.processes.BugReport;
 import io.juwsgi.processes.Pidfile;
+import io.juwsgi.processes.ProcessName;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -58,6 +59,7 @@ public final class Master {
             Supplier<Optional<ZygoteCommand>> command,
             Supplier<? extends CompletionStage<?>> stopHook) {
         this(ProcessPlan.of(settings), Timings.DEFAULT, log, directory, command, stopHook);
+        EnvironmentOptions.masterName(settings).ifPresent(ProcessName::set);
     }
 
     Master(
