@@ -24,6 +24,18 @@ public final class RouterOptions {
             .placeholder("ADDRESS")
             .area("socket")
             .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+    static final Option<Integer> HTTP_MODIFIER1 = Option.integer("http-modifier1", 0)
+            .area("http")
+            .doc("modifier1 of the requests of HTTP listeners: which language answers");
+    static final Option<Integer> HTTP_MODIFIER2 = Option.integer("http-modifier2", 0)
+            .area("http")
+            .doc("modifier2 of the requests of HTTP listeners: a detail for the language");
+    static final Option<Integer> HTTP_SOCKET_MODIFIER1 = Option.integer("http-socket-modifier1", 0)
+            .area("http")
+            .doc("modifier1 of the requests of http-socket listeners: which language answers");
+    static final Option<Integer> HTTP_SOCKET_MODIFIER2 = Option.integer("http-socket-modifier2", 0)
+            .area("http")
+            .doc("modifier2 of the requests of http-socket listeners: a detail for the language");
     static final Option<Optional<String>> CHMOD_SOCKET = Option.text("chmod-socket")
             .shortName('C')
             .alias("chmod")
@@ -83,6 +95,10 @@ public final class RouterOptions {
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
+                HTTP_MODIFIER1,
+                HTTP_MODIFIER2,
+                HTTP_SOCKET_MODIFIER1,
+                HTTP_SOCKET_MODIFIER2,
                 CHMOD_SOCKET,
                 CHOWN_SOCKET,
                 VACUUM,

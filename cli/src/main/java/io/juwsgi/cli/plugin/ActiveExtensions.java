@@ -6,6 +6,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.tls.TlsProvider;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,14 +20,16 @@ import java.util.function.Supplier;
  */
 public final class ActiveExtensions implements AutoCloseable {
     private final Collection<Registered<?, ?>> extensions;
+    private final Collection<HandlerLanguage> languages;
     private final CarriedState carried = new CarriedState();
     /** All sets that have been started, the last one last; a set that is closed already is closed again without effect. */
     private final List<Components> sets = new ArrayList<>();
 
     private boolean closed;
 
-    private ActiveExtensions(Collection<Registered<?, ?>> extensions) {
+    private ActiveExtensions(Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages) {
         this.extensions = List.copyOf(extensions);
+        this.languages = List.copyOf(languages);
     }
 
     /**
@@ -34,9 +37,10 @@ public final class ActiveExtensions implements AutoCloseable {
      *
      * @throws ConfigException when something cannot work; nothing is left open
      */
-    public static ActiveExtensions start(Collection<Registered<?, ?>> extensions, Settings settings) {
-        ActiveExtensions active = new ActiveExtensions(extensions);
-        active.sets.add(Components.start(active.extensions, settings, active.carried));
+    public static ActiveExtensions start(
+            Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages, Settings settings) {
+        ActiveExtensions active = new ActiveExtensions(extensions, languages);
+        active.sets.add(Components.start(active.extensions, active.languages, settings, active.carried));
         return active;
     }
 
@@ -66,7 +70,7 @@ public final class ActiveExtensions implements AutoCloseable {
         if (closed) {
             return;
         }
-        Components young = Components.start(extensions, reading.get(), carried);
+        Components young = Components.start(extensions, languages, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
         swap.accept(young.plan());

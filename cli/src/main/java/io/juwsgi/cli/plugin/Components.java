@@ -14,6 +14,7 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.tls.TlsProvider;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,10 +66,14 @@ final class Components implements AutoCloseable {
      * @param carried what components before these hand over
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
-    static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
+    static Components start(
+            Collection<Registered<?, ?>> extensions,
+            Collection<HandlerLanguage> languages,
+            Settings settings,
+            CarriedState carried) {
         Optional<Registered<?, ?>> tls = TlsChoice.of(extensions, settings);
-        return start(extensions, settings, carried, e -> switch (e.kind()) {
-            case Kind.SubCommand() -> false;
+        return start(extensions, languages, settings, carried, e -> switch (e.kind()) {
+            case Kind.SubCommand(), Kind.Language _ -> false;
             case Kind.Tls() -> tls.filter(e::equals).isPresent();
             case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
         });
@@ -76,11 +81,12 @@ final class Components implements AutoCloseable {
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
     static Components command(Registered<?, ?> command, Settings settings) {
-        return start(List.of(command), settings, new CarriedState(), e -> true);
+        return start(List.of(command), List.of(), settings, new CarriedState(), e -> true);
     }
 
     private static Components start(
             Collection<Registered<?, ?>> extensions,
+            Collection<HandlerLanguage> languages,
             Settings settings,
             CarriedState carried,
             Predicate<Registered<?, ?>> wanted) {
@@ -92,6 +98,7 @@ final class Components implements AutoCloseable {
         complain(failures);
         Components components = new Components(carried);
         decoded.forEach(one -> components.make(one, failures));
+        languages.forEach(language -> components.make(language, settings, failures));
         try {
             complain(failures);
             components.made.forEach(Components::open);
@@ -132,6 +139,20 @@ final class Components implements AutoCloseable {
         }
     }
 
+    private void make(HandlerLanguage language, Settings settings, List<String> failures) {
+        String id = language.name();
+        try {
+            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id), this);
+            Kind.Language kind = new Kind.Language(language.modifiers());
+            language.handler(settings, context).ifPresent(made -> this.made.add(new Component(id, kind, kind, made)));
+        } catch (ConfigException e) {
+            failures.add(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.ERROR, "language=" + id + " failed: " + e, e);
+            failures.add("language " + id + " cannot be made: " + e);
+        }
+    }
+
     private static void open(Component component) {
         try {
             component.instance().start();
@@ -147,6 +168,7 @@ final class Components implements AutoCloseable {
     ChainPlan plan() {
         List<ChainPlan.FilterPart> filters = new ArrayList<>();
         List<ChainPlan.MountPart> mounts = new ArrayList<>();
+        List<ChainPlan.LanguagePart> languages = new ArrayList<>();
         for (Component c : made) {
             switch (c.kind()) {
                 case Kind.InChain(var phase) ->
@@ -154,10 +176,12 @@ final class Components implements AutoCloseable {
                 case Kind.Blocking() ->
                     mounts.add(mount(c, new ChainPlan.Application.Blocking((BlockingHandler) c.instance())));
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
+                case Kind.Language(var modifiers) ->
+                    languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
                 case Kind.SubCommand(), Kind.Tls() -> {}
             }
         }
-        return new ChainPlan(filters, mounts, this::close);
+        return new ChainPlan(filters, mounts, languages, this::close);
     }
 
     /** Returns the components that operators may ask things of. */

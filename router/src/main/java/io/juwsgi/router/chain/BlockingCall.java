@@ -2,6 +2,7 @@ package io.juwsgi.router.chain;
 
 import io.juwsgi.spi.exchange.BlockingExchange;
 import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import java.io.IOException;
@@ -60,6 +61,13 @@ final class BlockingCall implements BlockingExchange {
     @Override
     public OutputStream output() {
         return output;
+    }
+
+    @Override
+    public void fail(Failure failure) {
+        output.abandon();
+        body.close();
+        exchange.eventLoop().execute(() -> exchange.fail(failure));
     }
 
     /** The handler has returned. */

@@ -92,7 +92,7 @@ public final class Http1Connection extends SerialConnection {
             }
             return false;
         }
-        begin(parsed, new Http1Request(parsed, peer(), front().serverName()));
+        begin(parsed, new Http1Request(parsed, peer(), front().serverName(), front().modifiers()));
         return true;
     }
 

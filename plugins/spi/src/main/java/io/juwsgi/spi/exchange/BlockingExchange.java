@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** One request with its response as streams. Owned by the thread that its {@link BlockingHandler} is called on. */
+/**
+ * One request with its response as streams. Owned by the thread that its {@link BlockingHandler} is
+ * called on, or by those that this thread waits for: one may read the body while another one writes the response.
+ */
 public interface BlockingExchange {
 
     /** Returns the request id: 16 hexadecimal digits, the same as in log lines. */
@@ -40,6 +43,16 @@ public interface BlockingExchange {
      * {@link IOException} when it is gone.
      */
     OutputStream output();
+
+    /**
+     * Fails the exchange: an error page, and the failure's word in the access log. When the response's head has been sent
+     * the response is cut off instead, so that the client sees that something is missing.
+     *
+     * @throws IOException when the client is gone
+     */
+    default void fail(Failure failure) throws IOException {
+        send(failure.status(), "text/plain; charset=utf-8", failure.reason() + "\n");
+    }
 
     /**
      * Answers with a text in UTF-8.
