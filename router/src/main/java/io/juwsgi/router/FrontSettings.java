@@ -6,6 +6,7 @@ import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.Modifiers;
+import io.juwsgi.router.exchange.WebSocketLimits;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,7 +37,24 @@ final class FrontSettings {
                 Limits.FIELDS,
                 post > 0 ? post : Long.MAX_VALUE,
                 timeout * 1000L,
-                keepAliveSeconds(settings) * 1000L);
+                keepAliveSeconds(settings) * 1000L,
+                webSockets(settings));
+    }
+
+    private static WebSocketLimits webSockets(Settings settings) {
+        int kibibytes = atLeastOne(settings, RouterOptions.WEBSOCKETS_MAX_SIZE);
+        return new WebSocketLimits(
+                (int) Math.min(kibibytes * 1024L, Integer.MAX_VALUE / 2),
+                atLeastOne(settings, RouterOptions.WEBSOCKETS_PING_FREQ) * 1000L,
+                atLeastOne(settings, RouterOptions.WEBSOCKETS_PONG_TOLERANCE) * 1000L);
+    }
+
+    private static int atLeastOne(Settings settings, Option<Integer> option) {
+        int value = settings.get(option);
+        if (value < 1) {
+            throw new ConfigException(option + " " + value + ": expected at least 1");
+        }
+        return value;
     }
 
     static Modifiers httpModifiers(Settings settings) {
