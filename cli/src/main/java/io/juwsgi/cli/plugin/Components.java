@@ -14,6 +14,7 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.tls.TlsProvider;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,29 +88,36 @@ final class Components implements AutoCloseable {
      * @param carried what components before these hand over
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
-    static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
-        return start(
-                extensions,
-                settings,
-                carried,
-                e -> !(e.kind() instanceof Kind.SubCommand || e.kind() instanceof Kind.Tls)
-                        && e.options().active(settings));
+    static Components start(
+            Collection<Registered<?, ?>> extensions,
+            Collection<HandlerLanguage> languages,
+            Settings settings,
+            CarriedState carried) {
+        return start(extensions, languages, settings, carried, e -> switch (e.kind()) {
+            case Kind.SubCommand(), Kind.Tls(), Kind.Language _ -> false;
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
+        });
     }
 
     /** Starts what the settings choose to encrypt connections with, or nothing. */
     static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
         Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
         return start(
-                extensions, settings, carried, e -> chosen.filter(e::equals).isPresent());
+                extensions,
+                List.of(),
+                settings,
+                carried,
+                e -> chosen.filter(e::equals).isPresent());
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
     static Components command(Registered<?, ?> command, Settings settings) {
-        return start(List.of(command), settings, new CarriedState(), e -> true);
+        return start(List.of(command), List.of(), settings, new CarriedState(), e -> true);
     }
 
     private static Components start(
             Collection<Registered<?, ?>> extensions,
+            Collection<HandlerLanguage> languages,
             Settings settings,
             CarriedState carried,
             Predicate<Registered<?, ?>> wanted) {
@@ -121,6 +129,7 @@ final class Components implements AutoCloseable {
         complain(failures);
         Components components = new Components(carried);
         decoded.forEach(one -> components.make(one, failures));
+        languages.forEach(language -> components.make(language, settings, failures));
         try {
             complain(failures);
             components.made.forEach(Components::open);
@@ -164,6 +173,22 @@ final class Components implements AutoCloseable {
         carried.release(lent);
     }
 
+    private void make(HandlerLanguage language, Settings settings, List<String> failures) {
+        String id = language.name();
+        Lent lent = new Lent(id, carried);
+        Kind.Language kind = new Kind.Language(language.modifiers());
+        try {
+            language.handler(settings, lent).ifPresent(made -> this.made.add(new Component(lent, kind, kind, made)));
+            return;
+        } catch (ConfigException e) {
+            failures.add(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.ERROR, "language=" + id + " failed: " + e, e);
+            failures.add("language " + id + " cannot be made: " + e);
+        }
+        carried.release(lent);
+    }
+
     private static void open(Component component) {
         try {
             component.instance().start();
@@ -179,6 +204,7 @@ final class Components implements AutoCloseable {
     ChainPlan plan() {
         List<ChainPlan.FilterPart> filters = new ArrayList<>();
         List<ChainPlan.MountPart> mounts = new ArrayList<>();
+        List<ChainPlan.LanguagePart> languages = new ArrayList<>();
         for (Component c : made) {
             switch (c.kind()) {
                 case Kind.InChain(var phase) ->
@@ -186,10 +212,12 @@ final class Components implements AutoCloseable {
                 case Kind.Blocking() ->
                     mounts.add(mount(c, new ChainPlan.Application.Blocking((BlockingHandler) c.instance())));
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
+                case Kind.Language(var modifiers) ->
+                    languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
                 case Kind.SubCommand(), Kind.Tls() -> {}
             }
         }
-        return new ChainPlan(filters, mounts, this::close);
+        return new ChainPlan(filters, mounts, languages, this::close);
     }
 
     /** Returns what encrypts connections; empty when no listener speaks TLS. */

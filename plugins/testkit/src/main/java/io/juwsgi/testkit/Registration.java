@@ -16,6 +16,7 @@ import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -57,6 +58,7 @@ final class Registration implements Extensions {
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
     private final List<ApplicationLanguage> languages = new ArrayList<>();
+    private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
 
     OptionRegistry registry() {
         return options;
@@ -73,6 +75,10 @@ final class Registration implements Extensions {
 
     List<ApplicationLanguage> languages() {
         return languages;
+    }
+
+    List<HandlerLanguage> handlerLanguages() {
+        return handlerLanguages;
     }
 
     private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
@@ -118,5 +124,10 @@ final class Registration implements Extensions {
     @Override
     public void language(ApplicationLanguage language) {
         languages.add(language);
+    }
+
+    @Override
+    public void language(HandlerLanguage language) {
+        handlerLanguages.add(language);
     }
 }
