@@ -10,5 +10,6 @@ module io.juwsgi.spi {
     exports io.juwsgi.spi;
     exports io.juwsgi.spi.exchange;
     exports io.juwsgi.spi.extension;
+    exports io.juwsgi.spi.route;
     exports io.juwsgi.spi.worker;
 }

@@ -31,15 +31,15 @@ public final class Components implements AutoCloseable {
 
     /** A settings record and what is to be made of it. */
     private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
-        Component make() {
+        Component make(Settings all) {
             String id = from.extension().id();
-            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id));
+            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id), all);
             return new Component(
                     id, from.kind(), settings, from.extension().factory().create(settings, context));
         }
     }
 
-    private record Lent(String id, System.Logger logger) implements Context {}
+    private record Lent(String id, System.Logger logger, Settings settings) implements Context {}
 
     private final List<Component> made = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -72,7 +72,7 @@ public final class Components implements AutoCloseable {
                 .forEach(e -> decode(e, settings, failures).ifPresent(decoded::add));
         complain(failures);
         Components components = new Components();
-        decoded.forEach(one -> components.make(one, failures));
+        decoded.forEach(one -> components.make(one, settings, failures));
         try {
             complain(failures);
             components.made.forEach(Components::open);
@@ -101,9 +101,9 @@ public final class Components implements AutoCloseable {
         return record.map(r -> new Decoded<>(extension, r));
     }
 
-    private void make(Decoded<?> decoded, List<String> failures) {
+    private void make(Decoded<?> decoded, Settings settings, List<String> failures) {
         try {
-            made.add(decoded.make());
+            made.add(decoded.make(settings));
         } catch (ConfigException e) {
             failures.add(decoded.from().extension().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {

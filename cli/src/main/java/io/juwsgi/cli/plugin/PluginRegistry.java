@@ -15,6 +15,11 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.route.RouteAction;
+import io.juwsgi.spi.route.RouteCondition;
+import io.juwsgi.spi.route.RouteVariable;
+import io.juwsgi.spi.route.RouteWord;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +54,7 @@ public final class PluginRegistry implements AutoCloseable {
     private final Map<Integer, ApplicationLanguage> languages = new TreeMap<>();
     private final Map<Integer, String> languageOwners = new TreeMap<>();
     private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
+    private final RegisteredWords words = new RegisteredWords();
 
     /** Where an extension goes when it is active. */
     public sealed interface Kind {
@@ -180,6 +186,7 @@ public final class PluginRegistry implements AutoCloseable {
         options.add("plugin " + name, List.of());
         Registration registration = new Registration(name);
         plugin.register(registration);
+        registration.offers.addAll(words.counted(name));
         plugins.put(
                 name,
                 new Found(
@@ -209,6 +216,7 @@ public final class PluginRegistry implements AutoCloseable {
         languages.clear();
         languageOwners.clear();
         extensions.clear();
+        words.clear();
         loader.close();
     }
 
@@ -225,6 +233,11 @@ public final class PluginRegistry implements AutoCloseable {
     /** Returns all extensions that have settings, ordered by id. */
     public Collection<Registered<?, ?>> extensions() {
         return Collections.unmodifiableCollection(extensions.values());
+    }
+
+    /** Returns the words of internal routing. */
+    public RouteWords routeWords() {
+        return words;
     }
 
     /** Takes what one plugin offers. */
@@ -262,7 +275,8 @@ public final class PluginRegistry implements AutoCloseable {
                 throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
                         + " is there already, from plugin " + taken.plugin());
             }
-            RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+            RecordOptions<S> settings =
+                    RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
             options.add("plugin " + plugin, settings.options());
             extensions.put(extension.id(), new Registered<>(plugin, kind, extension, settings));
             offers.add(word + " " + extension.id());
@@ -272,6 +286,26 @@ public final class PluginRegistry implements AutoCloseable {
         public void options(Collection<Option<?>> added) {
             options.add("plugin " + plugin, added);
             offers.add(added.size() + " options");
+        }
+
+        @Override
+        public void routeAction(RouteWord<RouteAction> action) {
+            words.action(plugin, action);
+        }
+
+        @Override
+        public void routeCondition(RouteWord<RouteCondition> condition) {
+            words.condition(plugin, condition);
+        }
+
+        @Override
+        public void routeVariable(RouteWord<RouteVariable> variable) {
+            words.variable(plugin, variable);
+        }
+
+        @Override
+        public RouteWords routeWords() {
+            return words;
         }
 
         @Override
