@@ -20,7 +20,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsImported() {
         assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
-                .contains("config", "protocol", "spi", "router", "master", "cli", "plugin", "cache");
+                .contains("config", "protocol", "spi", "router", "processes", "master", "cli", "plugin", "cache");
     }
 
     @Test
@@ -103,6 +103,17 @@ class ArchitectureTest {
                         "io.juwsgi.plugin..",
                         "io.juwsgi.cache..",
                         "io.netty.."));
+    }
+
+    @Test
+    void childProcessesKnowNoWorkers() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.processes..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", "io.juwsgi.processes..", "io.juwsgi.spi", "io.juwsgi.config..", "org.jspecify.."));
     }
 
     @Test

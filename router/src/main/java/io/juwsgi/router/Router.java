@@ -82,7 +82,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
-        this.log = ExchangeLogs.of(settings, log);
+        this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
         group.forEach(executor -> loops.add(new LoopContext((EventLoop) executor)));

@@ -1,5 +1,6 @@
 package io.juwsgi.cli.plugin;
 
+import io.juwsgi.cli.plugin.PluginRegistry.Offer;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -43,21 +44,21 @@ final class RegisteredWords implements RouteWords {
         words.add(word);
     }
 
-    /** Returns how many words of each kind a plugin has, such as {@code 7 route actions}. */
-    List<String> counted(String plugin) {
-        List<String> counts = new ArrayList<>();
+    /** Returns how many words of each kind a plugin has. */
+    List<Offer> counted(String plugin) {
+        List<Offer> counts = new ArrayList<>();
         count(counts, plugin, "route action ", actions);
         count(counts, plugin, "route condition ", conditions);
         count(counts, plugin, "route variable ", variables);
         return counts;
     }
 
-    private <T> void count(List<String> counts, String plugin, String kind, List<RouteWord<T>> words) {
+    private <T> void count(List<Offer> counts, String plugin, String kind, List<RouteWord<T>> words) {
         long count = words.stream()
                 .filter(word -> plugin.equals(owners.get(kind + word.names().getFirst())))
                 .count();
         if (count > 0) {
-            counts.add(count + " " + kind.stripTrailing() + (count > 1 ? "s" : ""));
+            counts.add(new Offer(kind.stripTrailing() + "s", "", String.valueOf(count)));
         }
     }
 
