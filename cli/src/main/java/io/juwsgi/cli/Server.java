@@ -101,6 +101,7 @@ final class Server {
             master.whenReloading(companions::reload);
             router.chain(active.plan());
             master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            active.tls().ifPresent(router::tls);
             routerReady.complete(router);
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {

@@ -95,6 +95,11 @@ public final class RecordOptions<S extends Record> {
                 || triggers.stream().anyMatch(settings::has);
     }
 
+    /** Returns whether the flag was turned off. */
+    public boolean off(Settings settings) {
+        return settings.has(flag) && !settings.get(flag);
+    }
+
     /**
      * Makes the record.
      *

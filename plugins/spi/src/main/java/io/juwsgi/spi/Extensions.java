@@ -12,6 +12,7 @@ import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
 import io.juwsgi.spi.route.RouteWord;
 import io.juwsgi.spi.route.RouteWords;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.Collection;
 
@@ -53,6 +54,12 @@ public interface Extensions {
 
     /** Returns the words of internal routing that all plugins have: a view, complete when factories are called. */
     RouteWords routeWords();
+
+    /**
+     * Adds a way to encrypt connections. It is used when a listener speaks TLS: the one that is turned on, or the only one
+     * there is.
+     */
+    void tls(Extension<?, ? extends TlsProvider> provider);
 
     /** Adds a language that applications are written in. */
     void language(ApplicationLanguage language);
