@@ -29,16 +29,16 @@ class PluginProjectIT {
     void aNewProjectOfEachKindBuildsOfflineAndItsPluginWorks() throws Exception {
         List<String> kinds = List.of("filter", "handler", "async", "command");
         for (String kind : kinds) {
-            assertThat(juwsgi(0, "plugin", "new", "my-" + kind, "--kind", kind)).startsWith("written: my-" + kind + ", a ");
+            assertThat(juwsgi(0, "plugin", "new", "my-" + kind, "--kind", kind))
+                    .startsWith("written: my-" + kind + ", a ");
         }
         useMoreOfTheJdk(directory.resolve("my-handler/src/main/java/com/example/plugin/MyHandlerPlugin.java"));
         assertThat(maven(kinds))
                 .containsPattern("Tests run: \\d+, Failures: 0, Errors: 0, Skipped: 0")
                 .doesNotContain("WARN");
 
-        String[] plugins = kinds.stream()
-                .flatMap(kind -> Stream.of("--plugin", jar(kind)))
-                .toArray(String[]::new);
+        String[] plugins =
+                kinds.stream().flatMap(kind -> Stream.of("--plugin", jar(kind))).toArray(String[]::new);
         assertThat(juwsgi(0, with(plugins, "plugins")))
                 .contains("my-filter 0.1.0  (" + jar("filter") + ", SPI 1, alpha, trusted-clients)\n"
                         + "    filter my-filter (transform)")

@@ -88,7 +88,10 @@ class PluginReloadIT {
             server.signal("HUP");
 
             until(server, "/", answer -> mark(answer).equals("new"));
-            until(server, "/", answer -> !answer.body().equals(worker) && !answer.body().equals(stored));
+            until(
+                    server,
+                    "/",
+                    answer -> !answer.body().equals(worker) && !answer.body().equals(stored));
             HttpResponse<String> hit = server.get("/fresh");
             assertThat(hit.body()).isEqualTo(stored);
             assertThat(cacheStatus(hit)).startsWith("juwsgi; hit");
@@ -131,7 +134,8 @@ class PluginReloadIT {
     @Test
     void theStatisticsNameTheActiveExtensions() throws Exception {
         try (RunningServer server = start("headers-set = X-Mark: old")) {
-            Matcher bound = STATS.matcher(server.awaitLine(line -> STATS.matcher(line).find()));
+            Matcher bound =
+                    STATS.matcher(server.awaitLine(line -> STATS.matcher(line).find()));
             assertThat(bound.find()).isTrue();
             URI http = URI.create(server.baseUri());
             try (Socket socket = new Socket(http.getHost(), Integer.parseInt(bound.group(2)))) {

@@ -19,6 +19,7 @@ import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
 import io.juwsgi.spi.route.RouteWord;
 import io.juwsgi.spi.route.RouteWords;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,8 @@ final class Registration implements Extensions {
         record AtMount() implements Kind {}
 
         record SubCommand() implements Kind {}
+
+        record Tls() implements Kind {}
     }
 
     /** What was made of an extension and its settings. */
@@ -89,7 +92,7 @@ final class Registration implements Extensions {
         if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
             throw new IllegalArgumentException("the id " + extension.id() + " is there already");
         }
-        RecordOptions<S> settings = 
+        RecordOptions<S> settings =
                 RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
         options(settings.options());
         offers.add(new Offer<>(kind, extension, settings));
@@ -139,6 +142,11 @@ final class Registration implements Extensions {
     @Override
     public RouteWords routeWords() {
         return words;
+    }
+
+    @Override
+    public void tls(Extension<?, ? extends TlsProvider> provider) {
+        add(new Kind.Tls(), provider);
     }
 
     @Override

@@ -6,10 +6,15 @@ import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.testkit.TestChain;
 import io.juwsgi.testkit.TestExchange;
 import io.juwsgi.testkit.TestRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What each table and each way to go on does with requests and responses. */
 class RoutesTest {
+    @TempDir
+    Path directory;
 
     private static TestChain routes(String... options) throws Exception {
         TestChain chain = TestChain.of(new RoutingPlugin(), options);
@@ -245,7 +250,9 @@ class RoutesTest {
 
     @Test
     void theFlagTurnsRoutesOff() throws Exception {
-        try (TestChain chain = routes("--route-run", "return:500", "--routing=false")) {
+        Path ini = directory.resolve("app.ini");
+        Files.writeString(ini, "[uwsgi]\nroute-run = return:500\nrouting = false\n");
+        try (TestChain chain = routes("--ini", ini.toString())) {
             assertThat(chain.get("/").text()).isEqualTo("hello");
         }
     }

@@ -23,8 +23,11 @@ class StoppedPatternTest {
     @Test
     void theNumberOfStepsIsASetting() throws Exception {
         try (TestChain chain = TestChain.of(
-                new RoutingPlugin(), "--route-if", "regexp:${PATH_INFO};^/(?=a)a+$ return:403",
-                "--routing-pattern-steps", "100")) {
+                new RoutingPlugin(),
+                "--route-if",
+                "regexp:${PATH_INFO};^/(?=a)a+$ return:403",
+                "--routing-pattern-steps",
+                "100")) {
             assertThat(chain.get("/aaa").status()).isEqualTo(403);
             assertThat(chain.get("/" + "a".repeat(500)).status()).isEqualTo(500);
         }

@@ -16,8 +16,8 @@ class WrongRoutesTest {
     Path directory;
 
     private static void assertSays(String option, String value, String message) {
-        assertThatThrownBy(() -> TestChain.of(new RoutingPlugin(), "--" + option, value)
-                        .close())
+        assertThatThrownBy(() ->
+                        TestChain.of(new RoutingPlugin(), "--" + option, value).close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("command line: " + option + ": " + message);
     }
@@ -25,15 +25,9 @@ class WrongRoutesTest {
     @Test
     void wrongWordsAreNamedWithWhatWasProbablyMeant() {
         assertSays("route", "^/x redirekt:/y", "action redirekt is unknown (did you mean redirect?)");
-        assertSays(
-                "route-if",
-                "isfil:/x continue:",
-                "condition isfil is unknown (did you mean isfile or isdir?)");
+        assertSays("route-if", "isfil:/x continue:", "condition isfil is unknown (did you mean isfile?)");
         assertSays("route-run", "log:${cooky[x]}", "action log: variable cooky[] is unknown (did you mean cookie?)");
-        assertSays(
-                "route-run",
-                "chdir:/x",
-                "action chdir is not offered: it acts inside uWSGI's worker process");
+        assertSays("route-run", "chdir:/x", "action chdir is not offered: it acts inside uWSGI's worker process");
         assertSays(
                 "route-run",
                 "uwsgi:127.0.0.1:3031,0,0",
@@ -49,7 +43,8 @@ class WrongRoutesTest {
                 "action continue (expected: ACTION:ARGUMENTS, with a colon also where there are no arguments)");
         assertSays("route-if", "empty continue:", "condition empty (expected: CONDITION:ARGUMENTS)");
         assertSays(
-                "route", "^/x break:nothing",
+                "route",
+                "^/x break:nothing",
                 "action break: nothing (expected: a status from 200 to 999, and a reason if you like)");
         assertSays("route", "^/x addvar:nothing", "action addvar: nothing (expected: NAME=TEXT)");
         assertSays(
@@ -63,7 +58,8 @@ class WrongRoutesTest {
         assertSays("response-route-status", "ok continue:", "status ok (expected: three digits)");
         assertSays("route-run", "goto:nowhere", "goto: nowhere (expected: a label further down)");
         assertSays(
-                "route", "^/([a continue:",
+                "route",
+                "^/([a continue:",
                 "pattern ^/([a: Unclosed character class near character 5 (expected: a regular expression)");
     }
 
