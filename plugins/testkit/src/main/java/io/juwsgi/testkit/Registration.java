@@ -119,6 +119,11 @@ final class Registration implements Extensions {
     }
 
     @Override
+    public void tls(Extension<?, ? extends TlsProvider> provider) {
+        add(new Kind.Tls(), provider);
+    }
+
+    @Override
     public void options(Collection<Option<?>> added) {
         options.add("plugin", added);
         ownOptions.addAll(added);
