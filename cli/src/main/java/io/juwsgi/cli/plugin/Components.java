@@ -73,12 +73,21 @@ final class Components implements AutoCloseable {
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
     static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
+        return start(extensions, settings, carried, active(extensions, settings));
+    }
+
+    /** Does the same, but starts nothing: to look at what there would be. */
+    static Components prepare(Collection<Registered<?, ?>> extensions, Settings settings) {
+        return make(extensions, settings, new CarriedState(), active(extensions, settings));
+    }
+
+    private static Predicate<Registered<?, ?>> active(Collection<Registered<?, ?>> extensions, Settings settings) {
         Optional<Registered<?, ?>> tls = TlsChoice.of(extensions, settings);
-        return start(extensions, settings, carried, e -> switch (e.kind()) {
+        return e -> switch (e.kind()) {
             case Kind.SubCommand() -> false;
             case Kind.Tls() -> tls.filter(e::equals).isPresent();
             case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
-        });
+        };
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
@@ -87,6 +96,21 @@ final class Components implements AutoCloseable {
     }
 
     private static Components start(
+            Collection<Registered<?, ?>> extensions,
+            Settings settings,
+            CarriedState carried,
+            Predicate<Registered<?, ?>> wanted) {
+        Components components = make(extensions, settings, carried, wanted);
+        try {
+            components.made.forEach(Components::open);
+            return components;
+        } catch (ConfigException e) {
+            components.close();
+            throw e;
+        }
+    }
+
+    private static Components make(
             Collection<Registered<?, ?>> extensions,
             Settings settings,
             CarriedState carried,
@@ -101,7 +125,6 @@ final class Components implements AutoCloseable {
         decoded.forEach(one -> components.make(one, failures));
         try {
             complain(failures);
-            components.made.forEach(Components::open);
             return components;
         } catch (ConfigException e) {
             components.close();

@@ -150,11 +150,6 @@ final class Registration implements Extensions {
     }
 
     @Override
-    public void tls(Extension<?, ? extends TlsProvider> provider) {
-        add(new Kind.Tls(), provider);
-    }
-
-    @Override
     public void language(ApplicationLanguage language) {
         languages.add(language);
     }

@@ -4,6 +4,7 @@ import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,6 +16,12 @@ import java.util.List;
  */
 public record ChainPlan(List<FilterPart> filters, List<MountPart> mounts, Runnable whenLeft) {
 
+    /** LOG is around all the others; the rest is in the order of the phases. */
+    private static final Comparator<FilterPart> OUTERMOST_FIRST = Comparator.comparing(
+                    (FilterPart part) -> part.phase() != Phase.LOG)
+            .thenComparing(FilterPart::phase)
+            .thenComparing(FilterPart::id);
+
     /** A plan for a chain that does nothing. */
     public static final ChainPlan EMPTY = new ChainPlan(List.of(), List.of(), () -> {});
 
@@ -22,6 +29,11 @@ public record ChainPlan(List<FilterPart> filters, List<MountPart> mounts, Runnab
     public ChainPlan {
         filters = List.copyOf(filters);
         mounts = List.copyOf(mounts);
+    }
+
+    /** Returns the filters in the order in which requests pass them. */
+    public List<FilterPart> outermostFirst() {
+        return filters.stream().sorted(OUTERMOST_FIRST).toList();
     }
 
     /** Returns whether nothing is in it. */

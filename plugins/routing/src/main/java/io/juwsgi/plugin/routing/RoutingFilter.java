@@ -1,13 +1,16 @@
 package io.juwsgi.plugin.routing;
 
 import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Explained;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.route.RouteStep;
+import java.util.List;
 
 /** Takes each exchange through the tables of routes. Immutable; bench: RoutesBench. */
-final class RoutingFilter implements Filter {
+final class RoutingFilter implements Filter, Explained {
     private final RouteTables tables;
 
     RoutingFilter(RouteTables tables) {
@@ -43,6 +46,16 @@ final class RoutingFilter implements Filter {
             going = going.withResponse(new RoutedSink(state, exchange.response()));
         }
         next.handle(going);
+    }
+
+    @Override
+    public List<String> explain() {
+        return Explanation.of(tables);
+    }
+
+    @Override
+    public List<String> explain(Request request) {
+        return Explanation.of(this, request);
     }
 
     @Override
