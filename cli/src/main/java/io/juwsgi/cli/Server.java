@@ -123,7 +123,11 @@ final class Server {
     }
 
     private int serve(
-            Master master, Router router, SystemdNotifier systemd, ActiveExtensions active, RuntimeDirectory directory) {
+            Master master,
+            Router router,
+            SystemdNotifier systemd,
+            ActiveExtensions active,
+            RuntimeDirectory directory) {
         WorkerPool pool = router.workerPool(master.workers());
         if (applicationNamed) {
             handle(router, pool);
@@ -144,8 +148,7 @@ final class Server {
                                 router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
-        ControlledServer controlled =
-                new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
+        ControlledServer controlled = new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
         try (ControlServer _ = ControlSockets.start(
                 directory.ctlSocket(), settings.get(CliOptions.CTL_SOCKET), false, new ControlCommands(controlled))) {
             log.line("juwsgi ctl bound on "
