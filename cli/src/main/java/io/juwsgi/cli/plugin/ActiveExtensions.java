@@ -21,13 +21,17 @@ import java.util.stream.Stream;
 public final class ActiveExtensions implements AutoCloseable {
     private final Collection<Registered<?, ?>> extensions;
     private final CarriedState carried = new CarriedState();
-    /** What belongs to listeners, then the sets of the reloads, the last one last; to close one again has no effect. */
+    /** All sets that have been started, the last one last; a set that is closed already is closed again without effect. */
     private final List<Components> sets = new ArrayList<>();
+
+    /** What listeners encrypt with: it stays as long as they do. */
+    private final Components tls;
 
     private boolean closed;
 
-    private ActiveExtensions(Collection<Registered<?, ?>> extensions) {
+    private ActiveExtensions(Collection<Registered<?, ?>> extensions, Settings settings) {
         this.extensions = List.copyOf(extensions);
+        this.tls = Components.tls(this.extensions, settings, carried);
     }
 
     /**
@@ -36,11 +40,14 @@ public final class ActiveExtensions implements AutoCloseable {
      * @throws ConfigException when something cannot work; nothing is left open
      */
     public static ActiveExtensions start(Collection<Registered<?, ?>> extensions, Settings settings) {
-        ActiveExtensions active = new ActiveExtensions(extensions);
-        Components first = Components.start(active.extensions, settings, active.carried);
-        active.sets.add(first.withoutListeners());
-        active.sets.add(first);
-        return active;
+        ActiveExtensions active = new ActiveExtensions(extensions, settings);
+        try {
+            active.sets.add(Components.start(active.extensions, settings, active.carried));
+            return active;
+        } catch (ConfigException e) {
+            active.close();
+            throw e;
+        }
     }
 
     /** Returns the chain of the newest set; that set is closed when the chain has been left. */
@@ -49,13 +56,13 @@ public final class ActiveExtensions implements AutoCloseable {
     }
 
     /** Returns what encrypts connections; empty when no listener speaks TLS. */
-    public synchronized Optional<TlsProvider> tls() {
-        return sets.getFirst().tls();
+    public Optional<TlsProvider> tls() {
+        return tls.tls();
     }
 
     /** Returns the components of the newest set that operators may ask things of. */
     public synchronized List<Controllable> controllable() {
-        return Stream.of(sets.getFirst(), sets.getLast())
+        return Stream.of(tls, sets.getLast())
                 .flatMap(set -> set.controllable().stream())
                 .toList();
     }
@@ -72,7 +79,7 @@ public final class ActiveExtensions implements AutoCloseable {
             return;
         }
         Components old = sets.getLast();
-        Components young = Components.restart(extensions, reading.get(), carried);
+        Components young = Components.start(extensions, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
         swap.accept(young.plan());
@@ -87,5 +94,6 @@ public final class ActiveExtensions implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         sets.reversed().forEach(Components::close);
+        tls.close();
     }
 }

@@ -88,36 +88,19 @@ final class Components implements AutoCloseable {
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
     static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
-        Optional<Registered<?, ?>> tls = TlsChoice.of(extensions, settings);
-        return start(extensions, settings, carried, e -> switch (e.kind()) {
-            case Kind.SubCommand() -> false;
-            case Kind.Tls() -> tls.filter(e::equals).isPresent();
-            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
-        });
+        return start(
+                extensions,
+                settings,
+                carried,
+                e -> !(e.kind() instanceof Kind.SubCommand || e.kind() instanceof Kind.Tls)
+                        && e.options().active(settings));
     }
 
-    /**
-     * The same for a reload: without what belongs to listeners, which stay.
-     *
-     * @throws ConfigException when something cannot work
-     */
-    static Components restart(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
-        return start(extensions, settings, carried, e -> switch (e.kind()) {
-            case Kind.SubCommand(), Kind.Tls() -> false;
-            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
-        });
-    }
-
-    /** Takes out what belongs to listeners, and so outlives reloads; returns it as a set of its own. */
-    Components withoutListeners() {
-        Components ofListeners = new Components(carried);
-        for (Component component : List.copyOf(made)) {
-            if (component.kind() instanceof Kind.Tls) {
-                made.remove(component);
-                ofListeners.made.add(component);
-            }
-        }
-        return ofListeners;
+    /** Starts what the settings choose to encrypt connections with, or nothing. */
+    static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
+        Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
+        return start(
+                extensions, settings, carried, e -> chosen.filter(e::equals).isPresent());
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
@@ -209,6 +192,14 @@ final class Components implements AutoCloseable {
         return new ChainPlan(filters, mounts, this::close);
     }
 
+    /** Returns what encrypts connections; empty when no listener speaks TLS. */
+    Optional<TlsProvider> tls() {
+        return made.stream()
+                .filter(c -> c.kind() instanceof Kind.Tls)
+                .map(c -> (TlsProvider) c.instance())
+                .findFirst();
+    }
+
     /** Returns the components that operators may ask things of. */
     public List<Controllable> controllable() {
         return made.stream()
@@ -216,14 +207,6 @@ final class Components implements AutoCloseable {
                 .filter(Controllable.class::isInstance)
                 .map(Controllable.class::cast)
                 .toList();
-    }
-
-    /** Returns what encrypts connections; empty when no listener speaks TLS. */
-    Optional<TlsProvider> tls() {
-        return made.stream()
-                .filter(c -> c.kind() instanceof Kind.Tls)
-                .map(c -> (TlsProvider) c.instance())
-                .findFirst();
     }
 
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {

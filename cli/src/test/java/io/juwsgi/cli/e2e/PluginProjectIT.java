@@ -89,8 +89,10 @@ class PluginProjectIT {
                 source,
                 text.replace(
                         register,
-                        register + "\n        java.util.Objects.requireNonNull(java.net.http.HttpClient.newBuilder());"
-                                + "\n        java.util.Objects.requireNonNull(java.sql.Date.valueOf(\"2026-01-01\"));"));
+                        register + "\n"
+                                + "        java.util.Objects.requireNonNull(java.net.http.HttpClient.newBuilder());\n"
+                                + "       "
+                                + " java.util.Objects.requireNonNull(java.sql.Date.valueOf(\"2026-01-01\"));"));
     }
 
     private static String firstId(String json) {

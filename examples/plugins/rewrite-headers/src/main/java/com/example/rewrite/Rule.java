@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One rule: what the values of a field become. Immutable. */
 record Rule(String field, Pattern pattern, String replacement) {
-    private static final Pattern FORM = Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*:\\s*(.+?)\\s+=>\\s*(.*)");
+    private static final Pattern FORM =
+            Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*:\\s*(.+?)\\s+=>\\s*(.*)");
     /** How many characters a match may look at. Patterns that need more for the values of header fields are mistakes. */
     private static final int MOST_STEPS = 100_000;
 
