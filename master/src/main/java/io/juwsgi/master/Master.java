@@ -4,6 +4,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.processes.BugReport;
 import io.juwsgi.processes.Pidfile;
+import io.juwsgi.processes.ProcessName;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -32,6 +33,7 @@ public final class Master {
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
     private final Generations generations;
+    private final ReloadNews news = new ReloadNews();
     private final Shutdown shutdown;
     private final Supervisor supervisor;
     private @Nullable ControlSocket control;
@@ -57,6 +59,7 @@ public final class Master {
             Supplier<Optional<ZygoteCommand>> command,
             Supplier<? extends CompletionStage<?>> stopHook) {
         this(ProcessPlan.of(settings), Timings.DEFAULT, log, directory, command, stopHook);
+        EnvironmentOptions.masterName(settings).ifPresent(ProcessName::set);
     }
 
     Master(
@@ -73,7 +76,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        this.generations = new Generations(context, command, boot);
+        this.generations = new Generations(context, command, boot, news);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -146,6 +149,18 @@ public final class Master {
     /** Stops the server. Asked again, it may shorten the mercy, never lengthen it; QUICK twice is NOW. */
     public void stop(StopMode mode) {
         queue.add(new MasterEvent.Stop(mode));
+    }
+
+    /** Tells {@code listener} of every reload from now on. */
+    public void tellReloads(ReloadListener listener) {
+        news.listener(listener);
+    }
+
+    /** Completes when the loop has come round: a sign of life. */
+    public CompletionStage<?> heartbeat() {
+        CompletableFuture<?> beat = new CompletableFuture<>();
+        queue.add(new MasterEvent.Heartbeat(() -> beat.complete(null)));
+        return beat;
     }
 
     /** Loads the application anew and replaces all workers, without losing a request. */
