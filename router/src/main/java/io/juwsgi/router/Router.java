@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
+    private static final long BLOCKED_LOOP_SECONDS = 2;
 
     private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
 
@@ -334,7 +335,8 @@ public final class Router implements AutoCloseable {
         for (Listening one : listening) {
             Channel channel = one.socket().channel();
             if (channel.isOpen()) {
-                var _ = channel.close().syncUninterruptibly();
+                // Bounded: the master waits here, and a plugin may keep the event loop for good.
+                var _ = channel.close().awaitUninterruptibly(BLOCKED_LOOP_SECONDS, TimeUnit.SECONDS);
                 vacuum(one);
             }
         }
