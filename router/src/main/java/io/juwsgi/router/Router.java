@@ -19,6 +19,8 @@ import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.proxy.ProxyAccept;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
@@ -63,6 +65,7 @@ public final class Router implements AutoCloseable {
     private final Settings settings;
     private final LogSink lines;
     private final Limits limits;
+    private final ProxyTrust trust;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -90,6 +93,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
+        this.trust = ProxyTrust.of(settings);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -213,7 +217,7 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         ListenAddress address = ListenAddress.parse(option, text);
         TrafficCounters counters = new TrafficCounters();
-        Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers);
+        Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers, trust);
         Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
         listening.add(new Listening(describe(option, name, address, bound.port()), bound, counters));
     }
@@ -223,9 +227,15 @@ public final class Router implements AutoCloseable {
             @Override
             protected void initChannel(Channel channel) {
                 LoopContext loop = context(channel.eventLoop());
-                channel.pipeline().addLast(protocol.connection(channel, front, loop));
+                channel.pipeline().addLast(first(channel, front, loop, protocol));
             }
         };
+    }
+
+    private ChannelHandler first(Channel channel, Front front, LoopContext loop, Protocol protocol) {
+        return trust.wantsHeader(channel)
+                ? new ProxyAccept(() -> protocol.connection(channel, front, loop), limits.timeoutMillis())
+                : protocol.connection(channel, front, loop);
     }
 
     @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
