@@ -18,6 +18,8 @@ module io.juwsgi.router {
     exports io.juwsgi.router;
     exports io.juwsgi.router.chain to
             io.juwsgi.cli;
+    exports io.juwsgi.router.listener to
+            io.juwsgi.cli;
     exports io.juwsgi.router.worker to
             io.juwsgi.cli;
 }

@@ -17,6 +17,7 @@ import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.proxy.ProxyAccept;
@@ -43,6 +44,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +155,11 @@ public final class Router implements AutoCloseable {
         return chains.stats();
     }
 
+    /** Returns the id of the extension of the current chain that a stack trace belongs to. */
+    public Optional<String> extensionOf(StackTraceElement[] trace) {
+        return chains.extensionOf(trace);
+    }
+
     /** Returns the event loop on which worker pools live. */
     private EventLoop poolLoop() {
         return loops.getFirst().eventLoop();
@@ -165,7 +172,19 @@ public final class Router implements AutoCloseable {
      * @throws ConfigException when one cannot be bound; none is left open then
      */
     public List<BoundListener> bind() {
+        return bind(new InheritedSockets());
+    }
+
+    /**
+     * Accepts on the sockets that were passed to this process, and binds every other configured listener.
+     *
+     * @param inherited the sockets; afterwards there are none left in it
+     * @return all listeners, in the order of options and settings
+     * @throws ConfigException when one cannot be bound; none is left open then
+     */
+    public List<BoundListener> bind(InheritedSockets inherited) {
         Binder binder = new Binder(
+                inherited,
                 transport,
                 group,
                 settings.get(RouterOptions.LISTEN),
@@ -193,6 +212,7 @@ public final class Router implements AutoCloseable {
                         Modifiers.NONE,
                         Http1Connection::new);
             }
+            inherited.rest().forEach(socket -> listenUnasked(binder, socket));
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -215,11 +235,39 @@ public final class Router implements AutoCloseable {
             Dispatcher dispatcher,
             Modifiers modifiers,
             Protocol protocol) {
-        ListenAddress address = ListenAddress.parse(option, text);
-        TrafficCounters counters = new TrafficCounters();
-        Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers, trust);
-        Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
-        listening.add(new Listening(describe(option, name, address, bound.port()), bound, counters));
+        for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
+            TrafficCounters counters = new TrafficCounters();
+            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers, trust);
+            Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
+            listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
+        }
+    }
+
+    /** A socket that no option asks for speaks what its name says; uWSGI serves its own protocol on such ones. */
+    private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
+        String text = ListenAddress.FD + socket.fd();
+        switch (socket.name()) {
+            case "http", "http-socket" ->
+                listen(
+                        binder,
+                        socket.name(),
+                        "http",
+                        text,
+                        chains,
+                        socket.name().equals("http")
+                                ? FrontSettings.httpModifiers(settings)
+                                : FrontSettings.httpSocketModifiers(settings),
+                        Http1Connection::new);
+            default ->
+                listen(
+                        binder,
+                        RouterOptions.SOCKET.name(),
+                        "uwsgi",
+                        text,
+                        chains,
+                        Modifiers.NONE,
+                        UwsgiConnection::new);
+        }
     }
 
     private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {

@@ -16,6 +16,11 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.route.RouteAction;
+import io.juwsgi.spi.route.RouteCondition;
+import io.juwsgi.spi.route.RouteVariable;
+import io.juwsgi.spi.route.RouteWord;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.HandlerLanguage;
@@ -72,6 +77,7 @@ public final class PluginRegistry implements AutoCloseable {
     private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
     private final Map<Integer, String> languageOwners = new TreeMap<>();
     private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
+    private final RegisteredWords words = new RegisteredWords();
 
     /** Where an extension goes when it is active. */
     public sealed interface Kind {
@@ -208,6 +214,7 @@ public final class PluginRegistry implements AutoCloseable {
         options.add("plugin " + name, List.of());
         Registration registration = new Registration(name);
         plugin.register(registration);
+        registration.offers.addAll(words.counted(name));
         plugins.put(
                 name,
                 new Found(
@@ -244,6 +251,7 @@ public final class PluginRegistry implements AutoCloseable {
         handlerLanguages.clear();
         languageOwners.clear();
         extensions.clear();
+        words.clear();
         loader.close();
     }
 
@@ -265,6 +273,11 @@ public final class PluginRegistry implements AutoCloseable {
     /** Returns all extensions that have settings, ordered by id. */
     public Collection<Registered<?, ?>> extensions() {
         return Collections.unmodifiableCollection(extensions.values());
+    }
+
+    /** Returns the words of internal routing. */
+    public RouteWords routeWords() {
+        return words;
     }
 
     /** Takes what one plugin offers. */
@@ -308,7 +321,8 @@ public final class PluginRegistry implements AutoCloseable {
                 throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
                         + " is there already, from plugin " + taken.plugin());
             }
-            RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+            RecordOptions<S> settings =
+                    RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
             options.add("plugin " + plugin, settings.options());
             extensions.put(extension.id(), new Registered<>(plugin, kind, extension, settings));
             offers.add(new Offer(word, extension.id(), detail));
@@ -318,6 +332,26 @@ public final class PluginRegistry implements AutoCloseable {
         public void options(Collection<Option<?>> added) {
             options.add("plugin " + plugin, added);
             offers.add(new Offer("options", "", String.valueOf(added.size())));
+        }
+
+        @Override
+        public void routeAction(RouteWord<RouteAction> action) {
+            words.action(plugin, action);
+        }
+
+        @Override
+        public void routeCondition(RouteWord<RouteCondition> condition) {
+            words.condition(plugin, condition);
+        }
+
+        @Override
+        public void routeVariable(RouteWord<RouteVariable> variable) {
+            words.variable(plugin, variable);
+        }
+
+        @Override
+        public RouteWords routeWords() {
+            return words;
         }
 
         @Override

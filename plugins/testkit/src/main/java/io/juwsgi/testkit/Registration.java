@@ -14,6 +14,11 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.route.RouteAction;
+import io.juwsgi.spi.route.RouteCondition;
+import io.juwsgi.spi.route.RouteVariable;
+import io.juwsgi.spi.route.RouteWord;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.HandlerLanguage;
@@ -54,6 +59,14 @@ final class Registration implements Extensions {
         }
     }
 
+    /** The words of internal routing. */
+    private record Words(
+            List<RouteWord<RouteAction>> actions,
+            List<RouteWord<RouteCondition>> conditions,
+            List<RouteWord<RouteVariable>> variables)
+            implements RouteWords {}
+
+    private final Words words = new Words(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     private final OptionRegistry options = new OptionRegistry();
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
@@ -85,7 +98,8 @@ final class Registration implements Extensions {
         if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
             throw new IllegalArgumentException("the id " + extension.id() + " is there already");
         }
-        RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+        RecordOptions<S> settings =
+                RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
         options(settings.options());
         offers.add(new Offer<>(kind, extension, settings));
     }
@@ -119,6 +133,26 @@ final class Registration implements Extensions {
     public void options(Collection<Option<?>> added) {
         options.add("plugin", added);
         ownOptions.addAll(added);
+    }
+
+    @Override
+    public void routeAction(RouteWord<RouteAction> action) {
+        words.actions().add(action);
+    }
+
+    @Override
+    public void routeCondition(RouteWord<RouteCondition> condition) {
+        words.conditions().add(condition);
+    }
+
+    @Override
+    public void routeVariable(RouteWord<RouteVariable> variable) {
+        words.variables().add(variable);
+    }
+
+    @Override
+    public RouteWords routeWords() {
+        return words;
     }
 
     @Override

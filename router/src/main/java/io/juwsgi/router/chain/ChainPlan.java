@@ -4,6 +4,7 @@ import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +18,12 @@ import java.util.Set;
  */
 public record ChainPlan(
         List<FilterPart> filters, List<MountPart> mounts, List<LanguagePart> languages, Runnable whenLeft) {
+
+    /** LOG is around all the others; the rest is in the order of the phases. */
+    private static final Comparator<FilterPart> OUTERMOST_FIRST = Comparator.comparing(
+                    (FilterPart part) -> part.phase() != Phase.LOG)
+            .thenComparing(FilterPart::phase)
+            .thenComparing(FilterPart::id);
 
     /** A plan for a chain that does nothing. */
     public static final ChainPlan EMPTY = new ChainPlan(List.of(), List.of(), List.of(), () -> {});
@@ -33,8 +40,13 @@ public record ChainPlan(
         this(filters, mounts, List.of(), whenLeft);
     }
 
+    /** Returns the filters in the order in which requests pass them. */
+    public List<FilterPart> outermostFirst() {
+        return filters.stream().sorted(OUTERMOST_FIRST).toList();
+    }
+
     /** Returns whether nothing is in it. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return filters.isEmpty() && mounts.isEmpty() && languages.isEmpty();
     }
 
