@@ -20,6 +20,8 @@ import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.proxy.ProxyAccept;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
@@ -66,6 +68,7 @@ public final class Router implements AutoCloseable {
     private final Settings settings;
     private final LogSink lines;
     private final Limits limits;
+    private final ProxyTrust trust;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -93,6 +96,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
+        this.trust = ProxyTrust.of(settings);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -234,7 +238,7 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers);
+            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers, trust);
             Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
@@ -272,9 +276,15 @@ public final class Router implements AutoCloseable {
             @Override
             protected void initChannel(Channel channel) {
                 LoopContext loop = context(channel.eventLoop());
-                channel.pipeline().addLast(protocol.connection(channel, front, loop));
+                channel.pipeline().addLast(first(channel, front, loop, protocol));
             }
         };
+    }
+
+    private ChannelHandler first(Channel channel, Front front, LoopContext loop, Protocol protocol) {
+        return trust.wantsHeader(channel)
+                ? new ProxyAccept(() -> protocol.connection(channel, front, loop), limits.timeoutMillis())
+                : protocol.connection(channel, front, loop);
     }
 
     @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
