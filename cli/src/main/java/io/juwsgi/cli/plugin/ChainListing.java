@@ -35,7 +35,7 @@ public final class ChainListing {
             PluginRegistry plugins, Settings settings, boolean explain, @Nullable Request request) {
         Map<String, String> owners = plugins.extensions().stream()
                 .collect(Collectors.toMap(e -> e.extension().id(), Registered::plugin));
-        try (Components components = Components.prepare(plugins.extensions(), settings)) {
+        try (Components components = Components.prepare(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             ChainListing listing = new ChainListing(components.plan(), owners);
             List<String> lines = listing.chain();
             if (explain) {

@@ -23,6 +23,7 @@ import io.juwsgi.spi.route.RouteWord;
 import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -72,6 +74,7 @@ public final class PluginRegistry implements AutoCloseable {
     private final OptionRegistry options;
     private final Map<String, Found> plugins = new TreeMap<>();
     private final Map<Integer, ApplicationLanguage> languages = new TreeMap<>();
+    private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
     private final Map<Integer, String> languageOwners = new TreeMap<>();
     private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
     private final RegisteredWords words = new RegisteredWords();
@@ -89,6 +92,8 @@ public final class PluginRegistry implements AutoCloseable {
 
         /** For listeners that speak TLS. */
         record Tls() implements Kind {}
+        /** Picked by modifier1, on virtual threads. */
+        record Language(Set<Integer> modifiers) implements Kind {}
 
         /** Called by its name on the command line. */
         record SubCommand() implements Kind {}
@@ -243,6 +248,7 @@ public final class PluginRegistry implements AutoCloseable {
     public void close() {
         plugins.clear();
         languages.clear();
+        handlerLanguages.clear();
         languageOwners.clear();
         extensions.clear();
         words.clear();
@@ -257,6 +263,11 @@ public final class PluginRegistry implements AutoCloseable {
     /** Returns the languages by their values of modifier1. */
     public Map<Integer, ApplicationLanguage> languages() {
         return Collections.unmodifiableMap(languages);
+    }
+
+    /** Returns the languages that need no workers. */
+    public List<HandlerLanguage> handlerLanguages() {
+        return Collections.unmodifiableList(handlerLanguages);
     }
 
     /** Returns all extensions that have settings, ordered by id. */
@@ -345,16 +356,25 @@ public final class PluginRegistry implements AutoCloseable {
 
         @Override
         public void language(ApplicationLanguage language) {
-            for (int modifier : language.modifiers()) {
+            claim(language.name(), language.modifiers());
+            language.modifiers().forEach(modifier -> languages.put(modifier, language));
+        }
+
+        @Override
+        public void language(HandlerLanguage language) {
+            claim(language.name(), language.modifiers());
+            handlerLanguages.add(language);
+        }
+
+        private void claim(String name, Set<Integer> modifiers) {
+            for (int modifier : modifiers) {
                 String owner = languageOwners.putIfAbsent(modifier, plugin);
                 if (owner != null) {
                     throw new IllegalArgumentException("plugin " + plugin + ": modifier1 " + modifier
                             + " is taken by plugin " + owner + " (expected: a free one)");
                 }
-                languages.put(modifier, language);
             }
-            offers.add(
-                    new Offer("language", language.name(), "modifier1 " + joined(new TreeSet<>(language.modifiers()))));
+            offers.add(new Offer("language", name, "modifier1 " + joined(new TreeSet<>(modifiers))));
         }
 
         private String joined(Collection<Integer> modifiers) {

@@ -21,19 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginReloadIT {
     /** Says its process id, so that an answer of an old worker can be told from one of a new worker. */
     private static final String APP = """
-            import os, time
+        import os, time
 
-            def app(environ, start_response):
-                fields = [('Content-Type', 'text/plain')]
-                if environ['PATH_INFO'] == '/fresh':
-                    fields.append(('Cache-Control', 'max-age=600'))
-                if environ['PATH_INFO'] == '/held':
-                    print('holding', flush=True)
-                    while not os.path.exists('let-go'):
-                        time.sleep(0.02)
-                start_response('200 OK', fields)
-                return [str(os.getpid()).encode()]
-            """;
+        def app(environ, start_response):
+            fields = [('Content-Type', 'text/plain')]
+            if environ['PATH_INFO'] == '/fresh':
+                fields.append(('Cache-Control', 'max-age=600'))
+            if environ['PATH_INFO'] == '/held':
+                print('holding', flush=True)
+                while not os.path.exists('let-go'):
+                    time.sleep(0.02)
+            start_response('200 OK', fields)
+            return [str(os.getpid()).encode()]
+        """;
 
     private static final Pattern STATS = Pattern.compile("stats bound on (\\S+):(\\d+)");
 

@@ -14,6 +14,7 @@ import io.juwsgi.spi.route.RouteWord;
 import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.Collection;
 
 /**
@@ -61,6 +62,9 @@ public interface Extensions {
      */
     void tls(Extension<?, ? extends TlsProvider> provider);
 
-    /** Adds a language that applications are written in. */
+    /** Adds a language whose applications run in worker processes. */
     void language(ApplicationLanguage language);
+
+    /** Adds a language whose applications need no worker processes. */
+    void language(HandlerLanguage language);
 }

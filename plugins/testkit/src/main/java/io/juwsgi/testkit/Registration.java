@@ -21,6 +21,7 @@ import io.juwsgi.spi.route.RouteWord;
 import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -70,6 +71,7 @@ final class Registration implements Extensions {
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
     private final List<ApplicationLanguage> languages = new ArrayList<>();
+    private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
 
     OptionRegistry registry() {
         return options;
@@ -86,6 +88,10 @@ final class Registration implements Extensions {
 
     List<ApplicationLanguage> languages() {
         return languages;
+    }
+
+    List<HandlerLanguage> handlerLanguages() {
+        return handlerLanguages;
     }
 
     private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
@@ -152,5 +158,10 @@ final class Registration implements Extensions {
     @Override
     public void language(ApplicationLanguage language) {
         languages.add(language);
+    }
+
+    @Override
+    public void language(HandlerLanguage language) {
+        handlerLanguages.add(language);
     }
 }

@@ -2,6 +2,7 @@ package io.juwsgi.router.chain;
 
 import io.juwsgi.router.chain.ChainPlan.Application;
 import io.juwsgi.router.chain.ChainPlan.FilterPart;
+import io.juwsgi.router.chain.ChainPlan.LanguagePart;
 import io.juwsgi.router.chain.ChainPlan.MountPart;
 import io.juwsgi.router.exchange.Dispatcher;
 import io.juwsgi.spi.exchange.Handler;
@@ -32,6 +33,10 @@ final class Chain {
             Conduct conduct =
                     conduct(conductOf.apply(part.id()), part.application().instance(), instances);
             mounts.add(part.mount(), handler(part, conduct));
+        }
+        for (LanguagePart part : plan.languages()) {
+            Conduct conduct = conduct(conductOf.apply(part.id()), part.handler(), instances);
+            mounts.add(part.modifiers(), new BlockingAdapter(part.handler(), "", conduct));
         }
         Handler next = mounts;
         for (FilterPart part : plan.outermostFirst().reversed()) {
