@@ -30,9 +30,14 @@ final class CliOptions {
             .area("process")
             .doc("the Unix socket that juwsgi ctl talks to (default: one in the runtime directory)");
 
+    static final Option<Integer> UPGRADE_TIMEOUT = Option.integer("upgrade-timeout", 60)
+            .placeholder("SECONDS")
+            .area("process")
+            .doc("how long the new process of an upgrade (SIGUSR2) may take until its application is loaded");
+
     private CliOptions() {}
 
     static List<Option<?>> all() {
-        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET);
+        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET, UPGRADE_TIMEOUT);
     }
 }

@@ -21,6 +21,7 @@ import io.juwsgi.processes.cron.CronOptions;
 import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -133,11 +134,19 @@ public final class Main {
                 Server server = new Server(
                         configuration.settings(),
                         () -> reader.readAgain(args).settings(),
+                        restart(args),
                         plugins,
                         StandardLog.instance());
                 yield server.run();
             }
         };
+    }
+
+    /** Returns the command that starts the program that is on the disk now with the same arguments. */
+    private static List<String> restart(List<String> args) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("juwsgi.launcher", name())));
+        command.addAll(args);
+        return command;
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

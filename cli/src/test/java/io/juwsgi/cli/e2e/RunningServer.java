@@ -3,7 +3,9 @@ package io.juwsgi.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,9 +36,9 @@ final class RunningServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private boolean logEnded;
 
-    private RunningServer(Process process) {
+    private RunningServer(Process process, InputStream output) {
         this.process = process;
-        Thread.ofVirtual().start(this::readLog);
+        Thread.ofPlatform().daemon().start(() -> readLog(output));
     }
 
     /** Starts juwsgi with the distribution's interpreter, the one that sees the distribution's Flask and Django. */
@@ -49,8 +51,23 @@ final class RunningServer implements AutoCloseable {
         return startBy(LAUNCHER, directory, environment, arguments);
     }
 
+    /** Starts juwsgi with a log that goes on when other processes have taken this one's place. */
+    static RunningServer startForUpgrades(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        Process process = process(LAUNCHER, directory, environment, arguments);
+        // The JDK closes the end that it hands out when its process ends.
+        InputStream own = new FileInputStream("/proc/" + process.pid() + "/fd/1");
+        return new RunningServer(process, own);
+    }
+
     /** Starts juwsgi by another path to the launcher, such as a link. */
     static RunningServer startBy(Path launcher, Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        Process process = process(launcher, directory, environment, arguments);
+        return new RunningServer(process, process.getInputStream());
+    }
+
+    private static Process process(Path launcher, Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
@@ -58,12 +75,12 @@ final class RunningServer implements AutoCloseable {
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("UWSGI_") || name.startsWith("JUWSGI_"));
         builder.environment().putAll(environment);
-        return new RunningServer(builder.start());
+        return builder.start();
     }
 
-    private void readLog() {
+    private void readLog(InputStream output) {
         try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 synchronized (this) {
                     log.add(line);
@@ -165,6 +182,11 @@ final class RunningServer implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Returns the process that was started. */
+    Process process() {
+        return process;
     }
 
     boolean alive() {
