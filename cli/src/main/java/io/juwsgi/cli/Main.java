@@ -14,16 +14,20 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Configuration;
 import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.processes.ProcessOptions;
 import io.juwsgi.processes.cron.CronOptions;
 import io.juwsgi.processes.daemon.DaemonOptions;
+import io.juwsgi.processes.emperor.EmperorOptions;
+import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The program's entry: reads what is asked for, and runs a command or the server. */
 public final class Main {
@@ -57,6 +61,7 @@ public final class Main {
         options.add("processes", ProcessOptions.all());
         options.add("processes", DaemonOptions.all());
         options.add("processes", CronOptions.all());
+        options.add("processes", EmperorOptions.all());
         options.add("cli", CliOptions.all());
         options.add("log", LogOptions.all());
         return options;
@@ -125,19 +130,16 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                if (Background.wanted(configuration.settings())) {
+                    yield new Background(StandardLog.instance()).start(args, configuration.settings());
+                }
                 LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                Server server = new Server(
-                        configuration.settings(),
-                        () -> reader.readAgain(args).settings(),
-                        restart(args),
-                        plugins,
-                        StandardLog.instance());
-                yield server.run();
+                yield serve(configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
             }
         };
     }
@@ -147,6 +149,13 @@ public final class Main {
         List<String> command = new ArrayList<>(List.of(System.getProperty("juwsgi.launcher", name())));
         command.addAll(args);
         return command;
+    }
+
+    private static int serve(Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
+        Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
+        return emperor.isPresent()
+                ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
+                : new Server(settings, reading, restart, plugins, StandardLog.instance()).run();
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

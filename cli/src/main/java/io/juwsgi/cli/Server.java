@@ -4,6 +4,7 @@ import io.juwsgi.cli.control.ControlCommands;
 import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
+import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
@@ -96,7 +97,7 @@ final class Server {
     }
 
     private int run(ActiveExtensions active) {
-        RuntimeDirectory directory = RuntimeDirectory.create(log);
+        RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
@@ -113,15 +114,20 @@ final class Server {
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
             companionsReady.complete(companions);
-            master.whenReloading(companions::reload);
             router.chain(active.plan());
-            master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            master.whenReloading(companions::reload);
+            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             active.tls().ifPresent(router::tls);
+            ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(new Parts(master, router, systemd, active, directory), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
-            master.exit().toCompletableFuture().join();
+            int exitCode = master.exit().toCompletableFuture().join();
+            if (exitCode != 0) {
+                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                return exitCode;
+            }
             throw e;
         }
     }
@@ -170,7 +176,8 @@ final class Server {
             predecessor.ifPresent(p -> takeOver(p, master));
             tellSystemd(parts, pool, predecessor.isPresent());
             running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
-            return master.exit().toCompletableFuture().join();
+            int exitCode = master.exit().toCompletableFuture().join();
+            return ExitWatch.seen() ? 1 : exitCode;
         }
     }
 
@@ -218,6 +225,9 @@ final class Server {
     }
 
     private void booted(BootResult boot, Parts parts, WorkerPool pool, boolean successor) {
+        if (!(boot instanceof BootResult.Failed)) {
+            Background.ready();
+        }
         String status = "juwsgi is ready";
         switch (boot) {
             case BootResult.Loaded loaded -> {

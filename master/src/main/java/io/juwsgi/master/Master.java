@@ -3,6 +3,7 @@ package io.juwsgi.master;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.processes.BugReport;
+import io.juwsgi.processes.ProcessName;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -34,7 +35,6 @@ public final class Master {
     private final ReloadNews news = new ReloadNews();
     private final Shutdown shutdown;
     private final Supervisor supervisor;
-    private volatile Runnable reloadHook = () -> {};
     private @Nullable ControlSocket control;
     private final Claims claims;
     private @Nullable Runnable upgradeHook;
@@ -59,6 +59,7 @@ public final class Master {
             Supplier<Optional<ZygoteCommand>> command,
             Supplier<? extends CompletionStage<?>> stopHook) {
         this(ProcessPlan.of(settings), Timings.DEFAULT, log, directory, command, stopHook);
+        EnvironmentOptions.masterName(settings).ifPresent(ProcessName::set);
     }
 
     Master(
@@ -154,15 +155,6 @@ public final class Master {
     }
 
     /**
-     * Sets what is run when somebody asks for a reload, whatever its scope, before it begins.
-     *
-     * @param hook called on the master's thread; it returns at once
-     */
-    public void onReload(Runnable hook) {
-        reloadHook = hook;
-    }
-
-    /**
      * Sets how another process takes this one's place.
      *
      * @param hook called when somebody asks for an upgrade, on any thread; it returns at once
@@ -249,9 +241,6 @@ public final class Master {
             try {
                 MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
                 long now = System.nanoTime();
-                if (event instanceof MasterEvent.Reload) {
-                    reloadHook.run();
-                }
                 if (event != null) {
                     supervisor.handle(event, now);
                 }

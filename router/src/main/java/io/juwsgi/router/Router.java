@@ -44,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +155,11 @@ public final class Router implements AutoCloseable {
     /** Returns how the extensions of the current chain behave, in no order. */
     public List<ExtensionStats> extensionStats() {
         return chains.stats();
+    }
+
+    /** Returns the id of the extension of the current chain that a stack trace belongs to. */
+    public Optional<String> extensionOf(StackTraceElement[] trace) {
+        return chains.extensionOf(trace);
     }
 
     /** Returns the event loop on which worker pools live. */

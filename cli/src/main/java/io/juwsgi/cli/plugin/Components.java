@@ -30,23 +30,45 @@ import java.util.function.Supplier;
 final class Components implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Components.class.getName());
 
-    private record Component(String id, Kind kind, Record settings, LifeCycle instance) {}
-
-    /** A settings record and what is to be made of it. */
-    private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
-        Component make(Components set) {
-            String id = from.extension().id();
-            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id), set);
-            return new Component(
-                    id, from.kind(), settings, from.extension().factory().create(settings, context));
+    private record Component(Lent lent, Kind kind, Record settings, LifeCycle instance) {
+        String id() {
+            return lent.id();
         }
     }
 
-    /** What the server lends to one component of a set. */
-    private record Lent(String id, System.Logger logger, Components set) implements Context {
+    /** A settings record and what is to be made of it. */
+    private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
+        Component make(Lent lent) {
+            return new Component(
+                    lent, from.kind(), settings, from.extension().factory().create(settings, lent));
+        }
+    }
+
+    /** What the server lends to one component. */
+    private static final class Lent implements Context {
+        private final String id;
+        private final System.Logger logger;
+        private final CarriedState carried;
+
+        Lent(String id, CarriedState carried) {
+            this.id = id;
+            this.logger = System.getLogger("io.juwsgi.plugin." + id);
+            this.carried = carried;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public System.Logger logger() {
+            return logger;
+        }
+
         @Override
         public <T> T carried(Class<T> type, Supplier<? extends T> fresh) {
-            return set.carried.take(set, id, type, fresh);
+            return carried.take(this, id, type, fresh);
         }
     }
 
@@ -66,12 +88,19 @@ final class Components implements AutoCloseable {
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
     static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
-        Optional<Registered<?, ?>> tls = TlsChoice.of(extensions, settings);
-        return start(extensions, settings, carried, e -> switch (e.kind()) {
-            case Kind.SubCommand() -> false;
-            case Kind.Tls() -> tls.filter(e::equals).isPresent();
-            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
-        });
+        return start(
+                extensions,
+                settings,
+                carried,
+                e -> !(e.kind() instanceof Kind.SubCommand || e.kind() instanceof Kind.Tls)
+                        && e.options().active(settings));
+    }
+
+    /** Starts what the settings choose to encrypt connections with, or nothing. */
+    static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
+        Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
+        return start(
+                extensions, settings, carried, e -> chosen.filter(e::equals).isPresent());
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
@@ -121,8 +150,10 @@ final class Components implements AutoCloseable {
     }
 
     private void make(Decoded<?> decoded, List<String> failures) {
+        Lent lent = new Lent(decoded.from().extension().id(), carried);
         try {
-            made.add(decoded.make(this));
+            made.add(decoded.make(lent));
+            return;
         } catch (ConfigException e) {
             failures.add(decoded.from().extension().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
@@ -130,6 +161,7 @@ final class Components implements AutoCloseable {
             failures.add(decoded.from().extension().id() + " of plugin "
                     + decoded.from().plugin() + " cannot be made: " + e);
         }
+        carried.release(lent);
     }
 
     private static void open(Component component) {
@@ -160,6 +192,14 @@ final class Components implements AutoCloseable {
         return new ChainPlan(filters, mounts, this::close);
     }
 
+    /** Returns what encrypts connections; empty when no listener speaks TLS. */
+    Optional<TlsProvider> tls() {
+        return made.stream()
+                .filter(c -> c.kind() instanceof Kind.Tls)
+                .map(c -> (TlsProvider) c.instance())
+                .findFirst();
+    }
+
     /** Returns the components that operators may ask things of. */
     public List<Controllable> controllable() {
         return made.stream()
@@ -167,14 +207,6 @@ final class Components implements AutoCloseable {
                 .filter(Controllable.class::isInstance)
                 .map(Controllable.class::cast)
                 .toList();
-    }
-
-    /** Returns what encrypts connections; empty when no listener speaks TLS. */
-    Optional<TlsProvider> tls() {
-        return made.stream()
-                .filter(c -> c.kind() instanceof Kind.Tls)
-                .map(c -> (TlsProvider) c.instance())
-                .findFirst();
     }
 
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {
@@ -203,7 +235,7 @@ final class Components implements AutoCloseable {
             } catch (Exception | LinkageError e) {
                 LOG.log(Level.WARNING, "plugin=" + component.id() + " cannot be closed: " + e, e);
             }
+            carried.release(component.lent());
         }
-        carried.release(this);
     }
 }

@@ -25,7 +25,7 @@ public record ChainPlan(List<FilterPart> filters, List<MountPart> mounts, Runnab
     }
 
     /** Returns whether nothing is in it. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return filters.isEmpty() && mounts.isEmpty();
     }
 
