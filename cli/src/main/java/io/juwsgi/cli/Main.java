@@ -78,6 +78,7 @@ public final class Main {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
+            case "routes" -> routes(RoutesCommand.of(rest), options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
             case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
@@ -93,6 +94,14 @@ public final class Main {
                 args.stream().filter(arg -> !arg.equals(PluginsCommand.JSON)).toList();
         loadPlugins(reader(options), asked, plugins);
         return PluginsCommand.print(plugins, asked.size() < args.size(), System.out);
+    }
+
+    private static int routes(RoutesCommand command, OptionRegistry options, PluginRegistry plugins) {
+        ConfigReader reader = reader(options);
+        loadPlugins(reader, command.options(), plugins);
+        Configuration configuration = reader.read(command.options());
+        configuration.warnings().forEach(StandardLog.instance()::line);
+        return command.print(plugins, configuration.settings(), System.out);
     }
 
     private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {

@@ -91,7 +91,7 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), settings)) {
+        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             return run(active);
         }
     }

@@ -13,6 +13,7 @@ import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.LoopContext;
+import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
@@ -193,13 +194,15 @@ public final class Router implements AutoCloseable {
                 FrontSettings.socketMode(settings),
                 FrontSettings.socketOwner(settings));
         try {
-            bindAll(binder, RouterOptions.HTTP, "http", Http1Connection::new);
-            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", Http1Connection::new);
-            bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
+            Modifiers http = FrontSettings.httpModifiers(settings);
+            Modifiers httpSocket = FrontSettings.httpSocketModifiers(settings);
+            bindAll(binder, RouterOptions.HTTP, "http", http, Http1Connection::new);
+            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, Http1Connection::new);
+            bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,
-                            (option, name, text, first) -> listen(binder, option, name, text, chains, first))
+                            (option, name, text, first) -> listen(binder, option, name, text, chains, http, first))
                     .bind();
             for (String text : settings.get(TlsOptions.HTTP_TO_HTTPS)) {
                 RedirectHandler.Redirect redirect = RedirectHandler.parse(text);
@@ -209,6 +212,7 @@ public final class Router implements AutoCloseable {
                         "http",
                         redirect.address(),
                         request -> redirect.handler(),
+                        Modifiers.NONE,
                         Http1Connection::new);
             }
             inherited.rest().forEach(socket -> listenUnasked(binder, socket));
@@ -220,17 +224,24 @@ public final class Router implements AutoCloseable {
         return listening.stream().map(Listening::listener).toList();
     }
 
-    private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {
+    private void bindAll(
+            Binder binder, Option<List<String>> option, String name, Modifiers modifiers, Protocol protocol) {
         for (String text : settings.get(option)) {
-            listen(binder, option.name(), name, text, chains, protocol);
+            listen(binder, option.name(), name, text, chains, modifiers, protocol);
         }
     }
 
     private void listen(
-            Binder binder, String option, String name, String text, Dispatcher dispatcher, Protocol protocol) {
+            Binder binder,
+            String option,
+            String name,
+            String text,
+            Dispatcher dispatcher,
+            Modifiers modifiers,
+            Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, dispatcher, log, counters, hostName());
+            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers);
             Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
@@ -240,8 +251,26 @@ public final class Router implements AutoCloseable {
     private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
         String text = ListenAddress.FD + socket.origin().number();
         switch (socket.name()) {
-            case "http", "http-socket" -> listen(binder, socket.name(), "http", text, chains, Http1Connection::new);
-            default -> listen(binder, RouterOptions.SOCKET.name(), "uwsgi", text, chains, UwsgiConnection::new);
+            case "http", "http-socket" ->
+                listen(
+                        binder,
+                        socket.name(),
+                        "http",
+                        text,
+                        chains,
+                        socket.name().equals("http")
+                                ? FrontSettings.httpModifiers(settings)
+                                : FrontSettings.httpSocketModifiers(settings),
+                        Http1Connection::new);
+            default ->
+                listen(
+                        binder,
+                        RouterOptions.SOCKET.name(),
+                        "uwsgi",
+                        text,
+                        chains,
+                        Modifiers.NONE,
+                        UwsgiConnection::new);
         }
     }
 

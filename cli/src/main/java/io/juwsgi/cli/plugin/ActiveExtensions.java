@@ -6,6 +6,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.tls.TlsProvider;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class ActiveExtensions implements AutoCloseable {
     private final Collection<Registered<?, ?>> extensions;
+    private final Collection<HandlerLanguage> languages;
     private final CarriedState carried = new CarriedState();
     /** All sets that have been started, the last one last; a set that is closed already is closed again without effect. */
     private final List<Components> sets = new ArrayList<>();
@@ -29,8 +31,10 @@ public final class ActiveExtensions implements AutoCloseable {
 
     private boolean closed;
 
-    private ActiveExtensions(Collection<Registered<?, ?>> extensions, Settings settings) {
+    private ActiveExtensions(
+            Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages, Settings settings) {
         this.extensions = List.copyOf(extensions);
+        this.languages = List.copyOf(languages);
         this.tls = Components.tls(this.extensions, settings, carried);
     }
 
@@ -39,10 +43,11 @@ public final class ActiveExtensions implements AutoCloseable {
      *
      * @throws ConfigException when something cannot work; nothing is left open
      */
-    public static ActiveExtensions start(Collection<Registered<?, ?>> extensions, Settings settings) {
-        ActiveExtensions active = new ActiveExtensions(extensions, settings);
+    public static ActiveExtensions start(
+            Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages, Settings settings) {
+        ActiveExtensions active = new ActiveExtensions(extensions, languages, settings);
         try {
-            active.sets.add(Components.start(active.extensions, settings, active.carried));
+            active.sets.add(Components.start(active.extensions, active.languages, settings, active.carried));
             return active;
         } catch (ConfigException e) {
             active.close();
@@ -79,7 +84,7 @@ public final class ActiveExtensions implements AutoCloseable {
             return;
         }
         Components old = sets.getLast();
-        Components young = Components.start(extensions, reading.get(), carried);
+        Components young = Components.start(extensions, languages, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
         swap.accept(young.plan());
