@@ -17,8 +17,10 @@ import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.HandedSocket;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
+import io.juwsgi.router.listener.SocketHandover;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.proxy.ProxyAccept;
 import io.juwsgi.router.proxy.ProxyTrust;
@@ -41,6 +43,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +61,9 @@ public final class Router implements AutoCloseable {
     private static final long BLOCKED_LOOP_SECONDS = 2;
 
     private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
+
+    /** How long a connection may stay idle that another process would accept anew. */
+    private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
 
     /** Makes the handler that an accepted channel begins with. */
     @FunctionalInterface
@@ -80,6 +86,7 @@ public final class Router implements AutoCloseable {
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
     private boolean closed;
+    private volatile boolean handedOver;
 
     /**
      * Makes a router; nothing is bound yet.
@@ -214,6 +221,7 @@ public final class Router implements AutoCloseable {
                         Http1Connection::new);
             }
             inherited.rest().forEach(socket -> listenUnasked(binder, socket));
+            inherited.closeRest();
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -246,7 +254,7 @@ public final class Router implements AutoCloseable {
 
     /** A socket that no option asks for speaks what its name says; uWSGI serves its own protocol on such ones. */
     private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
-        String text = ListenAddress.FD + socket.fd();
+        String text = ListenAddress.FD + socket.origin().number();
         switch (socket.name()) {
             case "http", "http-socket" ->
                 listen(
@@ -338,7 +346,45 @@ public final class Router implements AutoCloseable {
      */
     public CompletionStage<Void> drain(Duration mercy) {
         stopAccepting();
-        return drain.begin(mercy);
+        return drain.begin(mercy, handedOver ? HANDOVER_PATIENCE : Duration.ZERO);
+    }
+
+    /**
+     * Offers the listening sockets to another process, which accepts on them as well from then on.
+     *
+     * @param path where to offer them, in a directory that is this user's alone
+     * @return the offer, to be closed when they have been taken
+     * @throws ConfigException when they cannot be passed on this system
+     */
+    public SocketHandover offerSockets(Path path) {
+        if (transport != Transport.EPOLL) {
+            throw new ConfigException("sockets can only be passed with Linux and Netty's native epoll library");
+        }
+        return SocketHandover.offer(
+                group,
+                path,
+                listening.stream().map(one -> one.socket().descriptor()).toList());
+    }
+
+    /** Returns what the other process must know of the sockets, in the order in which they are offered. */
+    public List<HandedSocket> handedSockets() {
+        return listening.stream().map(one -> one.socket().origin()).toList();
+    }
+
+    /** Takes the sockets that another process offers at {@code path}. */
+    public InheritedSockets takeSockets(Path path, List<HandedSocket> sockets) {
+        InheritedSockets inherited = new InheritedSockets();
+        List<Integer> descriptors =
+                sockets.isEmpty() ? List.of() : SocketHandover.take(group, path, sockets.size());
+        for (int i = 0; i < sockets.size(); i++) {
+            inherited.addPredecessor(descriptors.get(i), sockets.get(i));
+        }
+        return inherited;
+    }
+
+    /** Takes note that another process serves now: its files stay, and connections get a moment for one more request. */
+    public void handedOver() {
+        handedOver = true;
     }
 
     private void stopAccepting() {
@@ -353,7 +399,7 @@ public final class Router implements AutoCloseable {
     }
 
     private void vacuum(Listening one) {
-        if (settings.get(RouterOptions.VACUUM)) {
+        if (settings.get(RouterOptions.VACUUM) && !handedOver) {
             try {
                 one.socket().removeFile();
             } catch (IOException e) {
