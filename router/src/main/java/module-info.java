@@ -15,6 +15,12 @@ module io.juwsgi.router {
     exports io.juwsgi.router;
     exports io.juwsgi.router.chain to
             io.juwsgi.cli;
+    exports io.juwsgi.router.upstream to
+            io.juwsgi.cli;
     exports io.juwsgi.router.worker to
             io.juwsgi.cli;
+
+    // Records of settings.
+    opens io.juwsgi.router.upstream to
+            io.juwsgi.config;
 }

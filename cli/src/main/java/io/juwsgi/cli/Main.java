@@ -14,6 +14,7 @@ import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.router.RouterOptions;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ public final class Main {
     static OptionRegistry ownOptions() {
         OptionRegistry options = new OptionRegistry();
         options.add("router", RouterOptions.all());
+        options.add("upstream", UpstreamOptions.all());
         options.add("master", MasterOptions.all());
         options.add("cli", CliOptions.all());
         return options;

@@ -14,6 +14,8 @@ import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
 import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -65,12 +67,13 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (Components components = Components.start(plugins.extensions(), settings)) {
-            return run(components.plan());
+        UpstreamConfig upstreams = UpstreamConfig.of(settings);
+        try (Components components = Components.start(plugins.extensions(), settings, upstreams.named())) {
+            return run(components.plan(), upstreams, components.upstreamParts());
         }
     }
 
-    private int run(ChainPlan chain) {
+    private int run(ChainPlan chain, UpstreamConfig upstreams, UpstreamParts parts) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -80,6 +83,7 @@ final class Server {
         try (systemd;
                 Router router = new Router(settings, log)) {
             router.chain(chain);
+            router.upstreams(upstreams, parts);
             routerReady.complete(router);
             return serve(master, router, systemd);
         } catch (ConfigException e) {

@@ -20,7 +20,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsImported() {
         assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
-                .contains("config", "protocol", "spi", "router", "master", "cli", "plugin", "cache");
+                .contains("config", "protocol", "spi", "router", "master", "cli", "plugin", "cache", "loadbalancer");
     }
 
     @Test
@@ -84,6 +84,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void theLoadBalancerUsesTheSpiOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.loadbalancer..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "io.juwsgi.loadbalancer..",
+                        "io.juwsgi.spi..",
+                        "io.juwsgi.config..",
+                        "io.juwsgi.protocol..",
+                        "org.jspecify.."));
+    }
+
+    @Test
     void routerAndMasterDoNotKnowEachOtherNorAnyPlugin() {
         check(noClasses()
                 .that()
@@ -91,7 +107,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.juwsgi.master..", "io.juwsgi.cli..", "io.juwsgi.plugin..", "io.juwsgi.cache.."));
+                        "io.juwsgi.master..", "io.juwsgi.cli..", "io.juwsgi.plugin..", "io.juwsgi.cache..", "io.juwsgi.loadbalancer.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("io.juwsgi.master..")
@@ -102,6 +118,7 @@ class ArchitectureTest {
                         "io.juwsgi.cli..",
                         "io.juwsgi.plugin..",
                         "io.juwsgi.cache..",
+                        "io.juwsgi.loadbalancer..",
                         "io.netty.."));
     }
 
@@ -112,7 +129,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.juwsgi.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.juwsgi.plugin..", "io.juwsgi.cache.."));
+                .resideInAnyPackage("io.juwsgi.plugin..", "io.juwsgi.cache..", "io.juwsgi.loadbalancer.."));
     }
 
     @Test

@@ -17,6 +17,9 @@ import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamParts;
+import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
@@ -65,6 +68,7 @@ public final class Router implements AutoCloseable {
     private final List<Listening> listening = new ArrayList<>();
     private final Drain drain;
     private @Nullable Watchdog watchdog;
+    private @Nullable Upstreams upstreams;
     private boolean closed;
 
     /**
@@ -131,6 +135,20 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the upstreams that requests are passed on to. Called once, before {@link #bind}.
+     *
+     * @param parts the extensions that the configuration names
+     * @throws ConfigException when an address is wrong
+     */
+    public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
+        if (!config.isEmpty()) {
+            upstreams = Upstreams.of(
+                    config, parts, loops.stream().map(LoopContext::eventLoop).toList());
+            handlers.upstreams(upstreams);
+        }
+    }
+
     /** Returns how the extensions of the current chain behave, in no order. */
     public List<ExtensionStats> extensionStats() {
         return chains.stats();
@@ -169,7 +187,7 @@ public final class Router implements AutoCloseable {
         for (String text : settings.get(option)) {
             ListenAddress address = ListenAddress.parse(option.name(), text);
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, chains, log, counters, hostName());
+            Front front = new Front(option.name(), limits, chains, log, counters, hostName());
             Binder.Bound bound = binder.bind(option.name(), address, initializer(front, protocol));
             listening.add(new Listening(describe(option.name(), name, address, bound.port()), bound, counters));
         }
@@ -274,6 +292,9 @@ public final class Router implements AutoCloseable {
 
     private synchronized void stopWatching() {
         closed = true;
+        if (upstreams != null) {
+            upstreams.close();
+        }
         if (watchdog != null) {
             watchdog.close();
         }

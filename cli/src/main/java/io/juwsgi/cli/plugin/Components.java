@@ -5,7 +5,12 @@ import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.router.upstream.NamedExtension;
+import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.spi.Command;
+import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -15,10 +20,14 @@ import io.juwsgi.spi.extension.Mounted;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The active extensions of one configuration, through their life: decoded, made, started, closed in the reverse order.
@@ -32,7 +41,7 @@ public final class Components implements AutoCloseable {
     /** A settings record and what is to be made of it. */
     private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
         Component make() {
-            String id = from.extension().id();
+            String id = from.id();
             Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id));
             return new Component(
                     id, from.kind(), settings, from.extension().factory().create(settings, context));
@@ -49,13 +58,27 @@ public final class Components implements AutoCloseable {
     /**
      * Decodes, makes and starts what the settings ask for, sub-commands apart.
      *
+     * @param named the extensions that upstreams name
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
-    public static Components start(Collection<Registered<?, ?>> extensions, Settings settings) {
-        return start(
-                extensions,
-                settings,
-                e -> !(e.kind() instanceof Kind.SubCommand) && e.options().active(settings));
+    public static Components start(
+            Collection<Registered<?, ?>> extensions, Settings settings, Collection<NamedExtension> named) {
+        complain(unknown(extensions, named));
+        Set<String> ids = named.stream().map(NamedExtension::id).collect(Collectors.toSet());
+        return start(extensions, settings, e -> switch (e.kind()) {
+            case Kind.SubCommand() -> false;
+            case Kind.ForUpstreams(var prefix) -> ids.contains(e.id());
+            default -> e.options().active(settings);
+        });
+    }
+
+    private static List<String> unknown(Collection<Registered<?, ?>> extensions, Collection<NamedExtension> named) {
+        List<String> ids = extensions.stream().map(Registered::id).toList();
+        return named.stream()
+                .filter(one -> !ids.contains(one.id()))
+                .map(one -> one.wrong(ids))
+                .distinct()
+                .toList();
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
@@ -105,10 +128,10 @@ public final class Components implements AutoCloseable {
         try {
             made.add(decoded.make());
         } catch (ConfigException e) {
-            failures.add(decoded.from().extension().id() + ": " + e.getMessage());
+            failures.add(decoded.from().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "plugin=" + decoded.from().plugin() + " failed: " + e, e);
-            failures.add(decoded.from().extension().id() + " of plugin "
+            failures.add(decoded.from().id() + " of plugin "
                     + decoded.from().plugin() + " cannot be made: " + e);
         }
     }
@@ -135,10 +158,26 @@ public final class Components implements AutoCloseable {
                 case Kind.Blocking() ->
                     mounts.add(mount(c, new ChainPlan.Application.Blocking((BlockingHandler) c.instance())));
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
-                case Kind.SubCommand() -> {}
+                case Kind.ForUpstreams _, Kind.SubCommand _ -> {}
             }
         }
         return new ChainPlan(filters, mounts, this::close);
+    }
+
+    /** Returns what upstreams are made with. */
+    public UpstreamParts upstreamParts() {
+        Map<String, BalancerFactory> balancers = new HashMap<>();
+        Map<String, HealthCheck> checks = new HashMap<>();
+        Map<String, Discovery> discoveries = new HashMap<>();
+        for (Component c : made) {
+            switch (c.instance()) {
+                case BalancerFactory balancer -> balancers.put(c.id(), balancer);
+                case HealthCheck check -> checks.put(c.id(), check);
+                case Discovery discovery -> discoveries.put(c.id(), discovery);
+                default -> {}
+            }
+        }
+        return new UpstreamParts(balancers, checks, discoveries);
     }
 
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {

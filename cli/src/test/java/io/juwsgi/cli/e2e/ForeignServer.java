@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -70,6 +71,28 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, List.of("/usr/sbin/apache2", "-f", conf.toString(), "-DFOREGROUND"));
     }
 
+    /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
+    static ForeignServer uwsgi(Path directory, int port, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/uwsgi", "--plugin", "python3", "--master", "--die-on-term", "--module", "app:app"));
+        command.addAll(List.of("--socket", "127.0.0.1:" + port));
+        command.addAll(List.of(more));
+        return start(directory, port, command);
+    }
+
+    /** Starts a real Gunicorn with {@code app.py} of the directory. */
+    static ForeignServer gunicorn(Path directory, int port) throws Exception {
+        return start(
+                directory,
+                port,
+                List.of(
+                        "/usr/bin/gunicorn",
+                        "--worker-class=gthread",
+                        "--threads=4",
+                        "--bind=127.0.0.1:" + port,
+                        "app:app"));
+    }
+
     private static ForeignServer start(Path directory, int port, List<String> command) throws Exception {
         Path output = directory.resolve("output.log");
         Process process = new ProcessBuilder(command)
@@ -101,6 +124,14 @@ final class ForeignServer implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
     }
 
     String base() {

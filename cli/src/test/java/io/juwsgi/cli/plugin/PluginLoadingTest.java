@@ -61,14 +61,14 @@ class PluginLoadingTest {
         try (PluginRegistry plugins = new PluginFolder(directory).load("a.ini", "--plugin", "lua")) {
             assertThat(plugins.notices())
                     .containsExactly(
-                            "command line: plugins: there is no plugin lua (known: 0, cache, corerouter, first, headers, http, one, python)",
+                            "command line: plugins: there is no plugin lua (known: 0, cache, corerouter, first, headers, http, loadbalancer, one, python)",
                             "a.ini:3: plugins: there is no plugin pythn (did you mean python?)",
                             "a.ini:4: plugins: x_plugin.so is a plugin for uWSGI (expected: a name, or a file that ends in .jar)");
         }
         assertThat(new PluginFolder(directory).problems("--need-plugin", "lua"))
                 .containsExactly(
                         "plugins cannot be loaded:",
-                        "command line: need-plugins: there is no plugin lua (known: 0, cache, corerouter, first, headers, http, one, python)");
+                        "command line: need-plugins: there is no plugin lua (known: 0, cache, corerouter, first, headers, http, loadbalancer, one, python)");
     }
 
     @Test

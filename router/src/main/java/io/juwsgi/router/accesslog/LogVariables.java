@@ -4,7 +4,7 @@ import io.juwsgi.router.exchange.ServerExchange;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of {@code log-format}, by uWSGI's names; {@code id} and {@code why} are ours. */
+/** The variables of {@code log-format}, by uWSGI's names; {@code id}, {@code why}, {@code endpoint} and {@code tries} are ours. */
 final class LogVariables {
     private static final long OWN_PID = ProcessHandle.current().pid();
 
@@ -51,6 +51,10 @@ final class LogVariables {
             Map.entry("modifier2", (line, e, loop) -> line.append(e.request().modifier2())),
             Map.entry("headers", (line, e, loop) -> line.append(e.fieldCount())),
             Map.entry("id", (line, e, loop) -> line.append(e.id())),
+            Map.entry(
+                    "endpoint",
+                    (line, e, loop) -> Escaped.orDash(line, e.account().endpoint())),
+            Map.entry("tries", (line, e, loop) -> line.append(e.account().tries())),
             Map.entry("why", (line, e, loop) -> Escaped.orDash(line, e.account().why())));
 
     private LogVariables() {}

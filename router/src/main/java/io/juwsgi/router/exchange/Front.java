@@ -3,6 +3,7 @@ package io.juwsgi.router.exchange;
 /**
  * What all connections of one listener share.
  *
+ * @param listener the option that opened the listener, such as {@code http}
  * @param limits what clients may ask
  * @param dispatcher finds the handler of an exchange
  * @param log takes each ended exchange
@@ -10,4 +11,9 @@ package io.juwsgi.router.exchange;
  * @param serverName the machine's name, CGI's SERVER_NAME
  */
 public record Front(
-        Limits limits, Dispatcher dispatcher, ExchangeLog log, TrafficCounters counters, String serverName) {}
+        String listener,
+        Limits limits,
+        Dispatcher dispatcher,
+        ExchangeLog log,
+        TrafficCounters counters,
+        String serverName) {}

@@ -3,7 +3,7 @@ package io.juwsgi.router.http1;
 import io.juwsgi.spi.exchange.Failure;
 
 /** The client's bytes are no request that is served. Has no stack trace: whoever sends bad bytes shall not cost much. */
-final class BadRequestException extends Exception {
+public final class BadRequestException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int status;
@@ -19,7 +19,8 @@ final class BadRequestException extends Exception {
         return new BadRequestException(400, why, reason);
     }
 
-    Failure failure() {
+    /** Returns it as the end of an exchange. */
+    public Failure failure() {
         return Failure.client(status, why, String.valueOf(getMessage()));
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the chunks off a body (RFC 9112 section 7.1): no signs or blanks in sizes, no bare line ends, bounded extensions,
  * trailers checked and dropped. Owned by its connection.
  */
-final class ChunkedDecoder {
+public final class ChunkedDecoder {
     /** Extension bytes of one body, in all its chunks. */
     private static final int EXTENSION_LIMIT = 4096;
 
@@ -34,8 +34,11 @@ final class ChunkedDecoder {
     private int extension;
     private int trailer;
 
+    /** Makes a decoder for one body. */
+    public ChunkedDecoder() {}
+
     /** Returns whether the last chunk and the trailers were taken. */
-    boolean done() {
+    public boolean done() {
         return state == State.DONE;
     }
 
@@ -45,7 +48,7 @@ final class ChunkedDecoder {
      * @return a part of {@code in} that the caller owns, or null when {@code in} is used up or the body is done
      */
     @Nullable
-    ByteBuf next(ByteBuf in) throws BadRequestException {
+    public ByteBuf next(ByteBuf in) throws BadRequestException {
         while (state != State.DONE && in.isReadable()) {
             if (state == State.DATA) {
                 int count = (int) Math.min(size, in.readableBytes());

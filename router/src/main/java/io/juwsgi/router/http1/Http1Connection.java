@@ -105,7 +105,7 @@ public final class Http1Connection extends ClientConnection {
         scanner.reset();
         in.skipBytes(length);
         RequestHead parsed = new HeadParser(scratch, length, limits.targetBytes(), limits.fieldCount()).parse();
-        begin(parsed, new Http1Request(parsed, peer(), front().serverName()));
+        begin(parsed, new Http1Request(parsed, peer(), front()));
         return true;
     }
 

@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.spi.exchange.Fields;
@@ -9,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Http1Request implements ServerRequest {
     private final RequestHead head;
     private final Peer peer;
-    private final String serverName;
+    private final Front front;
     private long bodyLength;
 
-    Http1Request(RequestHead head, Peer peer, String serverName) {
+    Http1Request(RequestHead head, Peer peer, Front front) {
         this.head = head;
         this.peer = peer;
-        this.serverName = serverName;
+        this.front = front;
         this.bodyLength = head.length();
     }
 
@@ -75,6 +76,11 @@ final class Http1Request implements ServerRequest {
     }
 
     @Override
+    public String listener() {
+        return front.listener();
+    }
+
+    @Override
     public int modifier1() {
         return 0;
     }
@@ -98,7 +104,7 @@ final class Http1Request implements ServerRequest {
         sink.variable("QUERY_STRING", query());
         sink.variable("SERVER_PROTOCOL", protocol());
         sink.variable("SCRIPT_NAME", "");
-        sink.variable("SERVER_NAME", serverName);
+        sink.variable("SERVER_NAME", front.serverName());
         sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? "80" : peer.serverPort());
         sink.variable("REMOTE_ADDR", peer.remoteAddress());
         if (!peer.remotePort().isEmpty()) {

@@ -9,6 +9,8 @@ public final class Account {
     private int core = -1;
     private long serviceMicros = -1;
     private @Nullable String why;
+    private @Nullable String endpoint;
+    private int tries;
 
     /** Says which core of which worker answers. */
     public void servedBy(int workerId, long workerPid, int core) {
@@ -25,6 +27,27 @@ public final class Account {
     /** Says why the request failed, in a few words without client data, such as {@code worker-died}. */
     public void why(String reason) {
         this.why = reason;
+    }
+
+    /**
+     * Says which endpoint of an upstream was asked last.
+     *
+     * @param address the endpoint's address
+     * @param tries how many endpoints were asked, this one included
+     */
+    public void proxiedTo(String address, int tries) {
+        this.endpoint = address;
+        this.tries = tries;
+    }
+
+    /** Returns the address of the endpoint that was asked last, or null when the request went to no upstream. */
+    public @Nullable String endpoint() {
+        return endpoint;
+    }
+
+    /** Returns how many endpoints were asked, 0 when the request went to no upstream. */
+    public int tries() {
+        return tries;
     }
 
     /** Returns the worker's number, or 0 when no worker answered. */
