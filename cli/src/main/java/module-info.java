@@ -6,7 +6,9 @@ import org.jspecify.annotations.NullMarked;
 module io.juwsgi.cli {
     requires io.juwsgi.config;
     requires io.juwsgi.master;
+    requires io.juwsgi.processes;
     requires io.juwsgi.router;
+    requires jdk.net;
     requires org.jnrproject.unixsocket;
     requires tools.jackson.core;
     requires static transitive org.jspecify;

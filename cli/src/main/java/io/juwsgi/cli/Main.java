@@ -1,6 +1,9 @@
 package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
+import io.juwsgi.cli.control.ControlClient;
+import io.juwsgi.cli.log.LogOptions;
+import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
@@ -13,6 +16,9 @@ import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
+import io.juwsgi.processes.ProcessOptions;
+import io.juwsgi.processes.cron.CronOptions;
+import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.router.RouterOptions;
 import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Path;
@@ -37,6 +43,7 @@ public final class Main {
                     .forEach(line -> StandardLog.instance().line(name() + ": " + line));
             exitCode = 1;
         }
+        System.out.flush();
         StandardLog.instance().flush(LAST_LINES);
         // Other threads may still be in a library; nothing of ours needs them.
         Runtime.getRuntime().halt(exitCode);
@@ -48,17 +55,27 @@ public final class Main {
         options.add("router", RouterOptions.all());
         options.add("upstream", UpstreamOptions.all());
         options.add("master", MasterOptions.all());
+        options.add("processes", ProcessOptions.all());
+        options.add("processes", DaemonOptions.all());
+        options.add("processes", CronOptions.all());
         options.add("cli", CliOptions.all());
+        options.add("log", LogOptions.all());
         return options;
     }
 
     private static int run(List<String> args) {
         OptionRegistry options = ownOptions();
-        PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT);
+        try (PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT)) {
+            return run(args, options, plugins);
+        }
+    }
+
+    private static int run(List<String> args, OptionRegistry options, PluginRegistry plugins) {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
+            case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
             default ->
                 ConfigCommands.asked(args)
@@ -109,12 +126,17 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                Server server = new Server(configuration.settings(), plugins, StandardLog.instance());
+                Server server = new Server(
+                        configuration.settings(),
+                        () -> reader.readAgain(args).settings(),
+                        plugins,
+                        StandardLog.instance());
                 yield server.run();
             }
         };

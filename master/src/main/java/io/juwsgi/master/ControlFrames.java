@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.ExitStatus;
 import io.juwsgi.protocol.link.FrameException;
 import io.juwsgi.protocol.link.FrameHeader;
 import io.juwsgi.protocol.link.FrameType;

@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** The options that say as whom, where and how application processes run. The processes themselves act on them. */
-final class EnvironmentOptions {
+public final class EnvironmentOptions {
     private static final String AREA = "process";
 
-    static final Option<Optional<String>> UID = text("uid", "USER").doc("run the application's processes as this user");
+    /** As whom application processes run. */
+    public static final Option<Optional<String>> UID =
+            text("uid", "USER").doc("run the application's processes as this user");
 
-    static final Option<Optional<String>> GID =
+    /** In which group application processes run. */
+    public static final Option<Optional<String>> GID =
             text("gid", "GROUP").doc("run the application's processes in this group (default: the user's)");
 
     static final Option<List<String>> ADD_GID =

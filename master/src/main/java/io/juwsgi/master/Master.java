@@ -2,6 +2,8 @@ package io.juwsgi.master;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.processes.BugReport;
+import io.juwsgi.processes.Pidfile;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -29,8 +31,10 @@ public final class Master {
     private final RuntimeDirectory directory;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
+    private final Generations generations;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
+    private volatile Runnable reloadHook = () -> {};
     private @Nullable ControlSocket control;
     private final List<Pidfile> pidfiles = new ArrayList<>();
     private final List<MasterFifo> fifos = new ArrayList<>();
@@ -70,7 +74,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        Generations generations = new Generations(context, command, boot);
+        this.generations = new Generations(context, command, boot);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -125,6 +129,15 @@ public final class Master {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
     }
 
+    /**
+     * Sets what is run when somebody asks for a reload, whatever its scope, before it begins.
+     *
+     * @param hook called on the master's thread; it returns at once
+     */
+    public void onReload(Runnable hook) {
+        reloadHook = hook;
+    }
+
     /** Returns the workers, for the router. */
     public WorkerGroup workers() {
         return group;
@@ -150,9 +163,14 @@ public final class Master {
         queue.add(new MasterEvent.Reload(ReloadScope.ALL));
     }
 
-    /** Loads the application anew and stops the old workers at once. */
-    void reloadBrutally() {
-        queue.add(new MasterEvent.Reload(ReloadScope.BRUTAL));
+    /** Replaces workers as the scope says. */
+    public void reload(ReloadScope scope) {
+        queue.add(new MasterEvent.Reload(scope));
+    }
+
+    /** Calls {@code listener} on the master's thread whenever the application is to be loaded anew; it must not block. */
+    public void whenReloading(Runnable listener) {
+        generations.whenReplacing(listener);
     }
 
     /** Wants so many workers more, or fewer. */
@@ -175,6 +193,9 @@ public final class Master {
             try {
                 MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
                 long now = System.nanoTime();
+                if (event instanceof MasterEvent.Reload) {
+                    reloadHook.run();
+                }
                 if (event != null) {
                     supervisor.handle(event, now);
                 }

@@ -23,14 +23,17 @@ final class MasterSignals {
         });
         handle("TERM", log, () -> {
             if (!dieOnTerm) {
-                master.reloadBrutally();
+                master.reload(ReloadScope.BRUTAL);
                 return;
             }
             log.line("SIGINT/SIGTERM received...killing workers...");
             master.stop(StopMode.GRACEFUL);
         });
-        handle("HUP", log, master::reload);
-        handle("USR1", log, master::logStatistics);
+        handle("HUP", log, () -> master.reload(ReloadScope.ALL));
+        handle("USR1", log, () -> {
+            log.reopen();
+            master.logStatistics();
+        });
         handle("TTIN", log, () -> master.changeWorkers(1));
         handle("TTOU", log, () -> master.changeWorkers(-1));
     }

@@ -1,6 +1,7 @@
 package io.juwsgi.master;
 
 import io.juwsgi.master.Worker.State;
+import io.juwsgi.processes.ExitStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.juwsgi.processes.ExitStatus;
 import io.juwsgi.protocol.link.FrameException;
 import io.juwsgi.protocol.link.FrameHeader;
 import io.juwsgi.protocol.link.FrameType;

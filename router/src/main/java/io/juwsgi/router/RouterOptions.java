@@ -1,6 +1,9 @@
 package io.juwsgi.router;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.tls.TlsOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -71,19 +74,12 @@ public final class RouterOptions {
     static final Option<Integer> MAX_REQUESTS_DELTA = Option.integer("max-requests-delta", 0)
             .area("process")
             .doc("add this many requests, times the worker's number, to max-requests");
-    static final Option<Boolean> DISABLE_LOGGING =
-            Option.flag("disable-logging").shortName('L').area("log").doc("write no line for each request");
-    static final Option<Optional<String>> LOG_FORMAT = Option.text("log-format")
-            .alias("logformat")
-            .placeholder("FORMAT")
-            .area("log")
-            .doc("format of the line for each request, with %(variables)");
 
     private RouterOptions() {}
 
     /** Returns all of them, for the option registry. */
     public static List<Option<?>> all() {
-        return List.of(
+        List<Option<?>> all = new ArrayList<>(List.of(
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
@@ -98,8 +94,14 @@ public final class RouterOptions {
                 HTTP_PROCESSES,
                 HARAKIRI,
                 MAX_REQUESTS,
-                MAX_REQUESTS_DELTA,
-                DISABLE_LOGGING,
-                LOG_FORMAT);
+                MAX_REQUESTS_DELTA));
+        all.addAll(AccessLogOptions.all());
+        all.addAll(TlsOptions.all());
+        return List.copyOf(all);
+    }
+
+    /** Returns whether a listener speaks TLS. */
+    public static boolean tlsWanted(Settings settings) {
+        return TlsOptions.wanted(settings);
     }
 }

@@ -49,16 +49,13 @@ public final class SinkLoggerFinder extends System.LoggerFinder {
 
         private void write(Level level, String message, @Nullable Throwable thrown) {
             StringBuilder line = new StringBuilder();
-            if (level != Level.INFO) {
-                line.append(level).append(' ');
-            }
             line.append(message);
             if (thrown != null) {
                 StringWriter stack = new StringWriter();
                 thrown.printStackTrace(new PrintWriter(stack));
                 line.append('\n').append(stack.toString().stripTrailing());
             }
-            StandardLog.instance().line(line.toString());
+            StandardLog.instance().message(level, line.toString());
         }
     }
 }

@@ -1,36 +1,30 @@
 package io.juwsgi.cli.log;
 
 import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.log.LogLine;
+import io.juwsgi.spi.log.LogLine.Source;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.lang.System.Logger.Level;
+import java.util.List;
 
 /**
- * Writes lines to standard error, as uWSGI does, on a thread of its own: a full pipe there stops no event loop. Safe for
- * all threads; the fields belong to the monitor.
- *
- * <p>Lines gather in one buffer while the writer is busy with the other. When the reader of the log falls behind by
- * {@link #LIMIT}, lines are dropped and counted, and the count is logged when there is room again.
+ * The log of this process. Lines go to standard error, as uWSGI's do, until the configuration has said where they are to
+ * go. Safe for all threads; nobody waits for a target.
  */
 public final class StandardLog implements LogSink {
-    /** Bytes of unwritten lines: 4 MiB hold about 30,000 request lines. */
-    private static final int LIMIT = 4 * 1024 * 1024;
+    private static final StandardLog INSTANCE = new StandardLog();
 
-    private static final StandardLog INSTANCE = new StandardLog(new FileOutputStream(FileDescriptor.err));
+    private final LogTarget standardError = new LogTarget(
+            "standard error",
+            new StreamLogger(new FileOutputStream(FileDescriptor.err)),
+            List.of(new PlainText(null, false)),
+            complaint -> {});
+    private final LogSink requests = text -> take(Source.REQUEST, Level.INFO, 0, 0, text);
+    private volatile LogRoutes routes = LogRoutes.to(standardError);
 
-    private final OutputStream out;
-    private byte[] waiting = new byte[16 * 1024];
-    private byte[] spare = new byte[16 * 1024];
-    private int length;
-    private long dropped;
-    private boolean writing;
-
-    StandardLog(OutputStream out) {
-        this.out = out;
-        Thread.ofPlatform().daemon().name("juwsgi-log").start(this::writeForEver);
+    private StandardLog() {
+        standardError.start();
     }
 
     /** Returns the log of this process. */
@@ -39,83 +33,70 @@ public final class StandardLog implements LogSink {
     }
 
     @Override
-    public synchronized void line(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        if (length + bytes.length + 1 > LIMIT) {
-            dropped++;
-            return;
-        }
-        if (dropped > 0) {
-            byte[] notice = ("log: " + dropped + " lines were dropped, their reader was too slow\n")
-                    .getBytes(StandardCharsets.UTF_8);
-            dropped = 0;
-            append(notice, notice.length);
-        }
-        append(bytes, bytes.length);
-        append(new byte[] {'\n'}, 1);
-        notifyAll();
+    public void line(String line) {
+        message(Level.INFO, line);
     }
 
-    private void append(byte[] bytes, int count) {
-        if (length + count > waiting.length) {
-            waiting = Arrays.copyOf(waiting, Math.max(waiting.length * 2, length + count));
+    /** Writes a message. */
+    void message(Level level, String text) {
+        take(Source.MESSAGE, level, 0, 0, text);
+    }
+
+    @Override
+    public LogSink requests() {
+        return requests;
+    }
+
+    @Override
+    public LogSink application(int worker, long pid) {
+        return text -> take(Source.APPLICATION, Level.INFO, worker, pid, text);
+    }
+
+    private void take(Source source, Level level, int worker, long pid, String text) {
+        routes.take(new LogLine(source, level, Clock.micros(), worker, pid, text));
+    }
+
+    /** Sends all lines from now on where {@code next} says; what waits elsewhere is still written there. */
+    void use(LogRoutes next) {
+        LogRoutes before = routes;
+        next.start();
+        routes = next;
+        before.targets().stream()
+                .filter(target -> target != standardError && !next.targets().contains(target))
+                .forEach(LogTarget::close);
+    }
+
+    /** Returns where lines go at first. */
+    LogTarget standardError() {
+        return standardError;
+    }
+
+    /** Says that a target has a problem, everywhere but there. */
+    void complain(LogTarget about, String complaint) {
+        LogLine line = new LogLine(Source.MESSAGE, Level.WARNING, Clock.micros(), 0, 0, complaint);
+        routes.others(about).forEach(target -> target.offer(line));
+        if (about != standardError && !routes.targets().contains(standardError)) {
+            standardError.offer(line);
         }
-        System.arraycopy(bytes, 0, waiting, length, count);
-        length += count;
+    }
+
+    @Override
+    public void reopen() {
+        routes.targets().forEach(LogTarget::reopen);
+    }
+
+    @Override
+    public void rotate() {
+        routes.targets().forEach(LogTarget::rotate);
     }
 
     /**
      * Waits until every line is written.
      *
-     * @param millis how long to wait at most, in milliseconds
+     * @param millis how long to wait at most for each target, in milliseconds
      */
-    public synchronized void flush(long millis) {
-        long deadline = System.nanoTime() + millis * 1_000_000;
-        long left = millis;
-        while ((length > 0 || writing) && left > 0) {
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            left = (deadline - System.nanoTime()) / 1_000_000;
-        }
-    }
-
-    private void writeForEver() {
-        while (true) {
-            int count;
-            byte[] batch;
-            synchronized (this) {
-                while (length == 0) {
-                    try {
-                        wait();
-                    } catch (InterruptedException e) {
-                        return;
-                    }
-                }
-                batch = waiting;
-                count = length;
-                waiting = spare;
-                spare = batch;
-                length = 0;
-                writing = true;
-            }
-            write(batch, count);
-            synchronized (this) {
-                writing = false;
-                notifyAll();
-            }
-        }
-    }
-
-    private void write(byte[] batch, int count) {
-        try {
-            out.write(batch, 0, count);
-            out.flush();
-        } catch (IOException e) {
-            // Nobody reads the log any more; there is no other place to say so.
-        }
+    public void flush(long millis) {
+        routes.targets().forEach(target -> target.flush(millis));
+        standardError.flush(millis);
     }
 }

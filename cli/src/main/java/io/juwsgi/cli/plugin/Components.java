@@ -5,18 +5,15 @@ import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
-import io.juwsgi.router.upstream.NamedExtension;
-import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.spi.Command;
-import io.juwsgi.spi.balance.BalancerFactory;
-import io.juwsgi.spi.balance.Discovery;
-import io.juwsgi.spi.balance.HealthCheck;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.tls.TlsProvider;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,74 +24,92 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /**
  * The active extensions of one configuration, through their life: decoded, made, started, closed in the reverse order.
  * Made and started on the main thread; any thread may close them.
  */
-public final class Components implements AutoCloseable {
+final class Components implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Components.class.getName());
 
     private record Component(String id, Kind kind, Record settings, LifeCycle instance) {}
 
     /** A settings record and what is to be made of it. */
     private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
-        Component make() {
+        Component make(Components set) {
             String id = from.id();
-            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id));
+            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id), set);
             return new Component(
                     id, from.kind(), settings, from.extension().factory().create(settings, context));
         }
     }
 
-    private record Lent(String id, System.Logger logger) implements Context {}
+    /** What the server lends to one component of a set. */
+    private record Lent(String id, System.Logger logger, Components set) implements Context {
+        @Override
+        public <T> T carried(Class<T> type, Supplier<? extends T> fresh) {
+            return set.carried.take(set, id, type, fresh);
+        }
+    }
 
     private final List<Component> made = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Components() {}
+    private final CarriedState carried;
+
+    private Components(CarriedState carried) {
+        this.carried = carried;
+    }
 
     /**
      * Decodes, makes and starts what the settings ask for, sub-commands apart.
      *
-     * @param named the extensions that upstreams name
+     * @param carried what components before these hand over
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
-    public static Components start(
-            Collection<Registered<?, ?>> extensions, Settings settings, Collection<NamedExtension> named) {
-        complain(unknown(extensions, named));
-        Set<String> ids = named.stream().map(NamedExtension::id).collect(Collectors.toSet());
-        return start(extensions, settings, e -> switch (e.kind()) {
-            case Kind.SubCommand() -> false;
-            case Kind.ForUpstreams(var prefix) -> ids.contains(e.id());
-            default -> e.options().active(settings);
+    static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
+        Optional<Registered<?, ?>> tls = TlsChoice.of(extensions, settings);
+        return start(extensions, settings, carried, e -> switch (e.kind()) {
+            case Kind.SubCommand(), Kind.ForUpstreams(var _) -> false;
+            case Kind.Tls() -> tls.filter(e::equals).isPresent();
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
         });
     }
 
-    private static List<String> unknown(Collection<Registered<?, ?>> extensions, Collection<NamedExtension> named) {
-        List<String> ids = extensions.stream().map(Registered::id).toList();
-        return named.stream()
-                .filter(one -> !ids.contains(one.id()))
-                .map(one -> one.wrong(ids))
-                .distinct()
-                .toList();
+    /** Starts the extensions with these ids, which upstreams name. */
+    static Components named(Collection<Registered<?, ?>> extensions, Settings settings, Set<String> ids) {
+        return start(
+                extensions,
+                settings,
+                new CarriedState(),
+                e -> e.kind() instanceof Kind.ForUpstreams && ids.contains(e.id()));
+    }
+
+    /** Returns what was made, by id. */
+    Map<String, LifeCycle> instances() {
+        Map<String, LifeCycle> all = new HashMap<>();
+        made.forEach(component -> all.put(component.id(), component.instance()));
+        return all;
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
     static Components command(Registered<?, ?> command, Settings settings) {
-        return start(List.of(command), settings, e -> true);
+        return start(List.of(command), settings, new CarriedState(), e -> true);
     }
 
     private static Components start(
-            Collection<Registered<?, ?>> extensions, Settings settings, Predicate<Registered<?, ?>> wanted) {
+            Collection<Registered<?, ?>> extensions,
+            Settings settings,
+            CarriedState carried,
+            Predicate<Registered<?, ?>> wanted) {
         List<String> failures = new ArrayList<>();
         List<Decoded<?>> decoded = new ArrayList<>();
         extensions.stream()
                 .filter(wanted)
                 .forEach(e -> decode(e, settings, failures).ifPresent(decoded::add));
         complain(failures);
-        Components components = new Components();
+        Components components = new Components(carried);
         decoded.forEach(one -> components.make(one, failures));
         try {
             complain(failures);
@@ -126,7 +141,7 @@ public final class Components implements AutoCloseable {
 
     private void make(Decoded<?> decoded, List<String> failures) {
         try {
-            made.add(decoded.make());
+            made.add(decoded.make(this));
         } catch (ConfigException e) {
             failures.add(decoded.from().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
@@ -148,7 +163,7 @@ public final class Components implements AutoCloseable {
     }
 
     /** Returns what the router compiles its chain of; these components are closed when that chain has been left. */
-    public ChainPlan plan() {
+    ChainPlan plan() {
         List<ChainPlan.FilterPart> filters = new ArrayList<>();
         List<ChainPlan.MountPart> mounts = new ArrayList<>();
         for (Component c : made) {
@@ -158,26 +173,27 @@ public final class Components implements AutoCloseable {
                 case Kind.Blocking() ->
                     mounts.add(mount(c, new ChainPlan.Application.Blocking((BlockingHandler) c.instance())));
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
-                case Kind.ForUpstreams _, Kind.SubCommand _ -> {}
+                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _ -> {}
             }
         }
         return new ChainPlan(filters, mounts, this::close);
     }
 
-    /** Returns what upstreams are made with. */
-    public UpstreamParts upstreamParts() {
-        Map<String, BalancerFactory> balancers = new HashMap<>();
-        Map<String, HealthCheck> checks = new HashMap<>();
-        Map<String, Discovery> discoveries = new HashMap<>();
-        for (Component c : made) {
-            switch (c.instance()) {
-                case BalancerFactory balancer -> balancers.put(c.id(), balancer);
-                case HealthCheck check -> checks.put(c.id(), check);
-                case Discovery discovery -> discoveries.put(c.id(), discovery);
-                default -> {}
-            }
-        }
-        return new UpstreamParts(balancers, checks, discoveries);
+    /** Returns the components that operators may ask things of. */
+    public List<Controllable> controllable() {
+        return made.stream()
+                .map(Component::instance)
+                .filter(Controllable.class::isInstance)
+                .map(Controllable.class::cast)
+                .toList();
+    }
+
+    /** Returns what encrypts connections; empty when no listener speaks TLS. */
+    Optional<TlsProvider> tls() {
+        return made.stream()
+                .filter(c -> c.kind() instanceof Kind.Tls)
+                .map(c -> (TlsProvider) c.instance())
+                .findFirst();
     }
 
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {
@@ -187,6 +203,11 @@ public final class Components implements AutoCloseable {
     /** Runs the sub-command that this was started for. */
     int run() throws Exception {
         return ((Command) made.getFirst().instance()).run();
+    }
+
+    /** Returns whether these components have been closed, or are being closed. */
+    boolean isClosed() {
+        return closed.get();
     }
 
     /** Closes everything that was made, in the reverse order, once. */
@@ -202,5 +223,6 @@ public final class Components implements AutoCloseable {
                 LOG.log(Level.WARNING, "plugin=" + component.id() + " cannot be closed: " + e, e);
             }
         }
+        carried.release(this);
     }
 }

@@ -10,6 +10,7 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.Collection;
 
@@ -39,6 +40,12 @@ public interface Extensions {
      * for names that the settings of an extension cannot have, such as those that uWSGI gives.
      */
     void options(Collection<Option<?>> options);
+
+    /**
+     * Adds a way to encrypt connections. It is used when a listener speaks TLS: the one that is turned on, or the only one
+     * there is.
+     */
+    void tls(Extension<?, ? extends TlsProvider> provider);
 
     /**
      * Adds a way to choose among the endpoints of an upstream, named by {@code balance = ID} there. Its own options begin

@@ -9,25 +9,25 @@ import io.juwsgi.spi.exchange.Account;
 /** Writes one line for each ended exchange; a failed one says why. Any event loop may write. */
 public final class AccessLog implements ExchangeLog {
     private final LogSink sink;
+    private final Selection selection;
     private final LineFormat format;
 
-    private AccessLog(LogSink sink, LineFormat format) {
+    private AccessLog(LogSink sink, Selection selection, LineFormat format) {
         this.sink = sink;
+        this.selection = selection;
         this.format = format;
     }
 
-    /** Returns a log with uWSGI's default line. */
-    public static AccessLog standard(LogSink sink) {
-        return new AccessLog(sink, new DefaultLine());
-    }
-
-    /** Returns a log whose lines are made as {@code format} says. */
-    public static AccessLog of(LogSink sink, String format) {
-        return new AccessLog(sink, CompiledFormat.compile(format));
+    /** Returns a log of the selected exchanges. */
+    public static ExchangeLog of(LogSink sink, Selection selection, LineStyle style) {
+        return selection.none() ? (exchange, loop) -> {} : new AccessLog(sink, selection, style.line());
     }
 
     @Override
     public void ended(ServerExchange exchange, LoopContext loop) {
+        if (!selection.wants(exchange)) {
+            return;
+        }
         StringBuilder line = loop.text();
         format.append(line, exchange, loop);
         Account account = exchange.account();

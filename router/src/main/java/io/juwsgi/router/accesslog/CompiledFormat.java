@@ -2,6 +2,7 @@ package io.juwsgi.router.accesslog;
 
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.ServerExchange;
+import io.juwsgi.spi.log.Strftime;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,12 @@ final class CompiledFormat implements LineFormat {
         this.saysWhy = saysWhy;
     }
 
-    static CompiledFormat compile(String format) {
+    /**
+     * Compiles a format.
+     *
+     * @param strftime whether its texts have letters of strftime
+     */
+    static CompiledFormat compile(String format, boolean strftime, LogVariables variables) {
         List<LogVariable> parts = new ArrayList<>();
         boolean saysWhy = false;
         int at = 0;
@@ -26,31 +32,35 @@ final class CompiledFormat implements LineFormat {
             int open = format.indexOf("%(", at);
             int close = open < 0 ? -1 : format.indexOf(')', open);
             if (close < 0) {
-                parts.add(text(format.substring(at)));
+                parts.add(text(format.substring(at), strftime));
                 break;
             }
             if (open > at) {
-                parts.add(text(format.substring(at, open)));
+                parts.add(text(format.substring(at, open), strftime));
             }
             String name = format.substring(open + 2, close);
             saysWhy |= name.equals("why");
-            parts.add(variable(name));
+            parts.add(variable(name, variables));
             at = close + 1;
         }
         return new CompiledFormat(parts, saysWhy);
     }
 
-    private static LogVariable text(String text) {
+    private static LogVariable text(String text, boolean strftime) {
+        if (strftime && text.indexOf('%') >= 0) {
+            Strftime time = Strftime.of(text);
+            return (line, exchange, loop) -> line.append(time.format(loop.epochSecond()));
+        }
         return (line, exchange, loop) -> line.append(text);
     }
 
-    private static LogVariable variable(String name) {
+    private static LogVariable variable(String name, LogVariables variables) {
         if (name.startsWith("var.")) {
             String wanted = name.substring(4);
             return (line, exchange, loop) ->
                     Escaped.orDash(line, exchange.request().variable(wanted));
         }
-        LogVariable known = LogVariables.find(name);
+        LogVariable known = variables.find(name);
         if (known == null) {
             LOG.log(Level.WARNING, "log-format: there is no variable %({0}); a dash stands for it", name);
             return (line, exchange, loop) -> line.append('-');

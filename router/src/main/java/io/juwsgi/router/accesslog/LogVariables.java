@@ -1,78 +1,125 @@
 package io.juwsgi.router.accesslog;
 
+import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.ServerExchange;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of {@code log-format}, by uWSGI's names; {@code id}, {@code why}, {@code endpoint} and {@code tries} are ours. */
+/** The variables of {@code log-format}, by uWSGI's names; {@code id}, {@code why}, {@code endpoint} and {@code tries}
+ * are ours. Immutable. */
 final class LogVariables {
     private static final long OWN_PID = ProcessHandle.current().pid();
+    private static final int MEBI = 1024 * 1024;
 
-    private static final Map<String, LogVariable> ALL = Map.ofEntries(
-            Map.entry("uri", (line, e, loop) -> Escaped.orDash(line, e.request().target())),
-            Map.entry(
-                    "method",
-                    (line, e, loop) -> Escaped.orDash(line, e.request().method())),
-            Map.entry(
-                    "user", (line, e, loop) -> Escaped.orDash(line, e.request().variable("REMOTE_USER"))),
-            Map.entry(
-                    "addr", (line, e, loop) -> Escaped.orDash(line, e.request().remoteAddress())),
-            Map.entry(
-                    "host", (line, e, loop) -> Escaped.orDash(line, e.request().host())),
-            Map.entry(
-                    "proto", (line, e, loop) -> Escaped.orDash(line, e.request().protocol())),
-            Map.entry("uagent", (line, e, loop) -> field(line, e, "User-Agent")),
-            Map.entry("referer", (line, e, loop) -> field(line, e, "Referer")),
-            Map.entry("status", (line, e, loop) -> line.append(e.status())),
-            Map.entry("rsize", (line, e, loop) -> line.append(e.bodyBytes())),
-            Map.entry("hsize", (line, e, loop) -> line.append(e.headBytes())),
-            Map.entry("size", (line, e, loop) -> line.append(e.headBytes() + e.bodyBytes())),
-            Map.entry("cl", (line, e, loop) -> line.append(Math.max(e.inbound().length(), 0))),
-            Map.entry("micros", (line, e, loop) -> line.append(e.elapsedNanos() / 1_000)),
-            Map.entry("msecs", (line, e, loop) -> line.append(e.elapsedNanos() / 1_000_000)),
-            Map.entry("secs", (line, e, loop) -> line.append(e.elapsedNanos() / 1_000_000_000)),
-            Map.entry("time", (line, e, loop) -> line.append(startSecond(e, loop.epochSecond()))),
-            Map.entry("ltime", (line, e, loop) -> line.append(loop.logTime())),
-            Map.entry("ftime", (line, e, loop) -> line.append(loop.logTime())),
-            Map.entry("ctime", (line, e, loop) -> line.append(loop.ctime())),
-            Map.entry("epoch", (line, e, loop) -> line.append(loop.epochSecond())),
-            Map.entry("pid", (line, e, loop) -> line.append(pid(e))),
-            Map.entry("wid", (line, e, loop) -> line.append(e.account().workerId())),
-            Map.entry(
-                    "core", (line, e, loop) -> line.append(Math.max(e.account().core(), 0))),
-            Map.entry("switches", (line, e, loop) -> line.append('0')),
-            Map.entry(
-                    "vars",
-                    (line, e, loop) -> line.append(PacketSize.of(e.request()).count())),
-            Map.entry(
-                    "pktsize",
-                    (line, e, loop) -> line.append(PacketSize.of(e.request()).bytes())),
-            Map.entry("modifier1", (line, e, loop) -> line.append(e.request().modifier1())),
-            Map.entry("modifier2", (line, e, loop) -> line.append(e.request().modifier2())),
-            Map.entry("headers", (line, e, loop) -> line.append(e.fieldCount())),
-            Map.entry("id", (line, e, loop) -> line.append(e.id())),
-            Map.entry(
-                    "endpoint",
-                    (line, e, loop) -> Escaped.orDash(line, e.account().endpoint())),
-            Map.entry("tries", (line, e, loop) -> line.append(e.account().tries())),
-            Map.entry("why", (line, e, loop) -> Escaped.orDash(line, e.account().why())));
+    private final boolean forwardedFor;
+    private final WorkerMemory memory = new WorkerMemory();
+    private final Map<String, LogVariable> all = new HashMap<>();
 
-    private LogVariables() {}
+    /**
+     * Makes the variables.
+     *
+     * @param forwardedFor whether {@code addr} is the value of X-Forwarded-For when there is one
+     */
+    LogVariables(boolean forwardedFor) {
+        this.forwardedFor = forwardedFor;
+        ofRequest();
+        ofResponse();
+        ofTime();
+        ofWorker();
+    }
 
-    static @Nullable LogVariable find(String name) {
-        return ALL.get(name);
+    private void ofRequest() {
+        all.put("uri", (line, e, loop) -> Escaped.orDash(line, e.request().target()));
+        all.put("method", (line, e, loop) -> Escaped.orDash(line, e.request().method()));
+        all.put("user", (line, e, loop) -> Escaped.orDash(line, e.request().variable("REMOTE_USER")));
+        all.put("addr", (line, e, loop) -> Escaped.orDash(line, address(e)));
+        all.put("host", (line, e, loop) -> Escaped.orDash(line, e.request().host()));
+        all.put("proto", (line, e, loop) -> Escaped.orDash(line, e.request().protocol()));
+        all.put("uagent", (line, e, loop) -> field(line, e, "User-Agent"));
+        all.put("referer", (line, e, loop) -> field(line, e, "Referer"));
+        all.put("cl", (line, e, loop) -> line.append(Math.max(e.inbound().length(), 0)));
+        all.put(
+                "vars",
+                (line, e, loop) -> line.append(PacketSize.of(e.request()).count()));
+        all.put(
+                "pktsize",
+                (line, e, loop) -> line.append(PacketSize.of(e.request()).bytes()));
+        all.put("modifier1", (line, e, loop) -> line.append(e.request().modifier1()));
+        all.put("modifier2", (line, e, loop) -> line.append(e.request().modifier2()));
+        all.put("id", (line, e, loop) -> line.append(e.id()));
+    }
+
+    private void ofResponse() {
+        all.put("status", (line, e, loop) -> line.append(e.status()));
+        all.put("rsize", (line, e, loop) -> line.append(e.bodyBytes()));
+        all.put("hsize", (line, e, loop) -> line.append(e.headBytes()));
+        all.put("size", (line, e, loop) -> line.append(e.headBytes() + e.bodyBytes()));
+        all.put("headers", (line, e, loop) -> line.append(e.fieldCount()));
+        all.put("endpoint", (line, e, loop) -> Escaped.orDash(line, e.account().endpoint()));
+        all.put("tries", (line, e, loop) -> line.append(e.account().tries()));
+        all.put("why", (line, e, loop) -> Escaped.orDash(line, e.account().why()));
+        all.put("ioerr", (line, e, loop) -> line.append(IoErrors.any(e) ? 1 : 0));
+        all.put("rerr", (line, e, loop) -> line.append(IoErrors.reading(e) ? 1 : 0));
+        all.put("werr", (line, e, loop) -> line.append(IoErrors.writing(e) ? 1 : 0));
+    }
+
+    private void ofTime() {
+        all.put("micros", (line, e, loop) -> line.append(e.elapsedNanos() / 1_000));
+        all.put("msecs", (line, e, loop) -> line.append(e.elapsedNanos() / 1_000_000));
+        all.put("secs", (line, e, loop) -> line.append(e.elapsedNanos() / 1_000_000_000));
+        all.put("tmsecs", (line, e, loop) -> line.append(startMicros(e) / 1_000));
+        all.put("tmicros", (line, e, loop) -> line.append(startMicros(e)));
+        all.put("time", (line, e, loop) -> line.append(loop.epochSecond() - e.elapsedNanos() / 1_000_000_000));
+        all.put("ltime", (line, e, loop) -> line.append(loop.logTime()));
+        all.put("ftime", (line, e, loop) -> line.append(loop.logTime()));
+        all.put("ctime", (line, e, loop) -> line.append(loop.ctime()));
+        all.put("epoch", (line, e, loop) -> line.append(loop.epochSecond()));
+    }
+
+    private void ofWorker() {
+        all.put("pid", (line, e, loop) -> line.append(pid(e)));
+        all.put("wid", (line, e, loop) -> line.append(e.account().workerId()));
+        all.put("core", (line, e, loop) -> line.append(Math.max(e.account().core(), 0)));
+        all.put("switches", (line, e, loop) -> line.append('0'));
+        all.put("vsz", (line, e, loop) -> line.append(memory(e, loop).vsz()));
+        all.put("rss", (line, e, loop) -> line.append(memory(e, loop).rss()));
+        all.put("vszM", (line, e, loop) -> line.append(memory(e, loop).vsz() / MEBI));
+        all.put("rssM", (line, e, loop) -> line.append(memory(e, loop).rss() / MEBI));
+    }
+
+    @Nullable
+    LogVariable find(String name) {
+        return all.get(name);
+    }
+
+    /** Returns the client's address, or what a proxy says it is. */
+    String address(ServerExchange exchange) {
+        if (forwardedFor) {
+            String told = exchange.request().fields().first("X-Forwarded-For");
+            if (told != null && !told.isEmpty()) {
+                return told;
+            }
+        }
+        return exchange.request().remoteAddress();
+    }
+
+    /** Returns the memory of the process that answered. */
+    WorkerMemory.Reading memory(ServerExchange exchange, LoopContext loop) {
+        return memory.of(pid(exchange), loop);
+    }
+
+    /** Returns the process that answered: a worker, or this one. */
+    static long pid(ServerExchange exchange) {
+        long pid = exchange.account().workerPid();
+        return pid == 0 ? OWN_PID : pid;
     }
 
     private static void field(StringBuilder line, ServerExchange exchange, String name) {
         Escaped.orDash(line, exchange.request().fields().first(name));
     }
 
-    private static long pid(ServerExchange exchange) {
-        long pid = exchange.account().workerPid();
-        return pid == 0 ? OWN_PID : pid;
-    }
-
-    private static long startSecond(ServerExchange exchange, long now) {
-        return now - exchange.elapsedNanos() / 1_000_000_000;
+    private static long startMicros(ServerExchange exchange) {
+        return System.currentTimeMillis() * 1000 - exchange.elapsedNanos() / 1000;
     }
 }

@@ -65,7 +65,12 @@ public final class Upstreams implements AutoCloseable {
             return routed;
         }
         // Requests by other listeners are for this server itself: http-to may well name one of those.
-        return httpTo != null && request.listener().equals("http") ? httpTo : null;
+        return isFront(request.listener()) ? httpTo : null;
+    }
+
+    /** http and https, as uWSGI's own router; not http-socket and its like. */
+    private static boolean isFront(String listener) {
+        return listener.startsWith("http") && !listener.endsWith("socket");
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.juwsgi.router.upstream.codec;
 
-import io.juwsgi.router.http1.BadRequestException;
+import io.juwsgi.router.exchange.BadRequestException;
 import io.juwsgi.router.http1.ChunkedDecoder;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;

@@ -1,0 +1,95 @@
+package io.juwsgi.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Where the lines of a running server go. */
+final class LoggingIT {
+    @TempDir
+    Path directory;
+
+    private static int status(HttpClient client, String uri) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).build();
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
+    void writesAFileThatMayBeRenamedOpenedAgainAndRemoved() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        LogFile log = new LogFile(directory.resolve("the.log"));
+        LogFile renamed = new LogFile(directory.resolve("the.log.1"));
+        try (HttpClient client = HttpClient.newHttpClient();
+                RunningServer server = RunningServer.start(
+                        directory,
+                        "--http",
+                        "127.0.0.1:0",
+                        "--module",
+                        "app:app",
+                        "--logto",
+                        log.path().toString(),
+                        "--logfile-chmod",
+                        "640",
+                        "--log-date=%Y",
+                        "--log-micros")) {
+            String base = log.baseUri();
+            log.await("^\\d{4} - spawned uWSGI worker 1 ");
+            assertThat(status(client, base + "/sleep?0")).isEqualTo(200);
+            log.await("^sleeping$");
+            log.await("^\\[pid: .* GET /sleep\\?0 => generated 5 bytes in \\d+ micros");
+            assertThat(Files.getPosixFilePermissions(log.path())).hasSize(3);
+
+            Files.move(log.path(), renamed.path());
+            server.signal("USR1");
+            log.await("GET /again ", () -> status(client, base + "/again"));
+            assertThat(renamed.lines()).anyMatch(line -> line.contains("spawned uWSGI worker 1 "));
+
+            Files.delete(log.path());
+            log.await("GET /removed ", () -> status(client, base + "/removed"));
+
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+            assertThat(log.lines()).last().asString().contains("goodbye to juwsgi");
+            assertThat(server.log()).isEmpty();
+        }
+    }
+
+    @Test
+    void writesEveryLineAsAJsonObject() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        try (RunningServer server = RunningServer.start(
+                directory, "--http", "127.0.0.1:0", "--module", "app:app", "--log-json", "--show-config")) {
+            server.ready(1);
+            assertThat(server.get("/raise").statusCode()).isEqualTo(500);
+            String request = server.awaitLine(line -> line.contains("\"kind\":\"request\""));
+            assertThat(request).contains("\"uri\":\"/raise\"", "\"status\":500", "\"worker\":1");
+            String id = request.replaceFirst(".*\"id\":\"([0-9a-f]{16})\".*", "$1");
+            server.awaitLine(line -> line.contains("\"kind\":\"application\"") && line.contains("request_id=" + id));
+            server.awaitLine(line -> line.contains("ValueError: a secret detail"));
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.log().lines()).isNotEmpty().allSatisfy(LoggingIT::isJsonObject);
+        }
+    }
+
+    private static void isJsonObject(String line) {
+        assertThat(line).startsWith("{\"time\":\"").endsWith("}");
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), line)) {
+            int tokens = 0;
+            while (parser.nextToken() != null) {
+                tokens++;
+            }
+            assertThat(tokens).isGreaterThan(6);
+        }
+    }
+}
