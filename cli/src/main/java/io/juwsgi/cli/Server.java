@@ -144,7 +144,8 @@ final class Server {
                                 master.status(),
                                 pool.stats().join(),
                                 listeners,
-                                router.extensionStats())));
+                                router.extensionStats(),
+                                router.upstreamStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
         ControlledServer controlled =

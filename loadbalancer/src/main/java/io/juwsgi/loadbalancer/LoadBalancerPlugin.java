@@ -3,6 +3,7 @@ package io.juwsgi.loadbalancer;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.balance.Selection;
 import io.juwsgi.spi.extension.Extension;
 
@@ -21,6 +22,18 @@ public final class LoadBalancerPlugin implements Plugin {
     public void register(Extensions extensions) {
         balancers(extensions);
         namesOfUwsgi(extensions);
+        check(extensions, "tcp", Checks::tcp);
+        check(extensions, "uwsgi", Checks::uwsgi);
+        extensions.healthCheck(
+                new Extension<>("http", HttpCheckSettings.class, (settings, context) -> (HealthCheck) settings::check));
+        extensions.discovery(
+                new Extension<>("dns", DnsSettings.class, (settings, context) -> settings.discovery(context.logger())));
+        extensions.discovery(
+                new Extension<>("file", FileSettings.class, (settings, context) -> settings.discovery(context.logger())));
+    }
+
+    private static void check(Extensions extensions, String id, HealthCheck check) {
+        extensions.healthCheck(new Extension<>(id, NoSettings.class, (settings, context) -> check));
     }
 
     private static void balancers(Extensions extensions) {
@@ -34,10 +47,8 @@ public final class LoadBalancerPlugin implements Plugin {
             double maxLoad = settings.maxLoad() / 100.0;
             return (BalancerFactory) random -> new HashRing(maxLoad, Selection::key);
         }));
-        extensions.balancer(new Extension<>(
-                "sticky",
-                StickySettings.class,
-                (settings, context) -> (BalancerFactory) random -> new StickyCookie(settings, random)));
+        extensions.balancer(new Extension<>("sticky", StickySettings.class, (settings, context) ->
+                (BalancerFactory) random -> new StickyCookie(settings, random)));
     }
 
     /** The algorithms that uWSGI's subscription server knows. */

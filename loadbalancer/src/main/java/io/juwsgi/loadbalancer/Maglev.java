@@ -35,7 +35,8 @@ final class Maglev implements Balancer {
         int[] next = new int[members.length];
         int[] step = new int[members.length];
         double[] credit = new double[members.length];
-        double heaviest = Arrays.stream(members).mapToInt(Endpoint::weight).max().orElse(1);
+        double heaviest =
+                Arrays.stream(members).mapToInt(Endpoint::weight).max().orElse(1);
         for (int i = 0; i < members.length; i++) {
             next[i] = (int) Long.remainderUnsigned(Hashes.of(members[i].address(), 1), size);
             step[i] = (int) Long.remainderUnsigned(Hashes.of(members[i].address(), 2), size - 1) + 1;

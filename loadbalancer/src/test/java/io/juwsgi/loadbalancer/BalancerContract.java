@@ -67,7 +67,8 @@ public abstract class BalancerContract {
     @Test
     void onlyAllowedOnesArePicked() {
         for (int size = 1; size <= 8; size++) {
-            List<FakeEndpoint> all = endpoints(IntStream.generate(() -> 3).limit(size).toArray());
+            List<FakeEndpoint> all =
+                    endpoints(IntStream.generate(() -> 3).limit(size).toArray());
             Balancer balancer = over(all);
             for (int i = 0; i < 300; i++) {
                 Set<FakeEndpoint> allowed = new java.util.HashSet<>();
@@ -108,7 +109,8 @@ public abstract class BalancerContract {
 
     @Test
     void manyMembersAreNoTrouble() {
-        List<FakeEndpoint> all = endpoints(IntStream.generate(() -> 1).limit(500).toArray());
+        List<FakeEndpoint> all =
+                endpoints(IntStream.generate(() -> 1).limit(500).toArray());
         Balancer balancer = over(all);
         for (int i = 0; i < 100; i++) {
             assertThat(balancer.choose(selection(one -> true))).isIn(all);

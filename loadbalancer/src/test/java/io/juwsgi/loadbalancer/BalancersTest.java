@@ -188,7 +188,8 @@ class BalancersTest {
         }
         balancer.endpoints(List.copyOf(all.subList(0, count - 1)));
         long moved = before.entrySet().stream()
-                .filter(e -> balancer.choose(new BalancerContract.FakeSelection(one -> true, e.getKey())) != e.getValue())
+                .filter(e ->
+                        balancer.choose(new BalancerContract.FakeSelection(one -> true, e.getKey())) != e.getValue())
                 .count();
         return moved / 5000.0;
     }
@@ -229,8 +230,8 @@ class BalancersTest {
         void whatClientsMakeUpIsIgnored() {
             Balancer balancer = over(endpoints(1, 1));
             for (String value : List.of("R=", "R", "R=zzz", "=;;=", "R=10.0.0.1:9000")) {
-                FakeSelection selection = new FakeSelection(
-                        one -> true, 5, new FakeRequest("1.1.1.1", Fields.of("Cookie", value)));
+                FakeSelection selection =
+                        new FakeSelection(one -> true, 5, new FakeRequest("1.1.1.1", Fields.of("Cookie", value)));
                 assertThat(balancer.choose(selection)).isNotNull();
             }
         }
@@ -242,6 +243,7 @@ class BalancersTest {
         for (String text : List.of("", "a", "127.0.0.1")) {
             hashes.add(Hashes.of(text, 0));
         }
-        assertThat(hashes).containsExactly(Hashes.mixed(0xcbf29ce484222325L), Hashes.of("a", 0), Hashes.of("127.0.0.1", 0));
+        assertThat(hashes)
+                .containsExactly(Hashes.mixed(0xcbf29ce484222325L), Hashes.of("a", 0), Hashes.of("127.0.0.1", 0));
     }
 }

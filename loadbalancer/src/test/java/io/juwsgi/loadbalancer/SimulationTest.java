@@ -76,19 +76,21 @@ class SimulationTest {
                 new RandomChoice(new Random(3)))) {
             Outcome outcome = run(balancer, 0.7, 10, 10, 10, 10);
             for (int requests : outcome.requests()) {
-                assertThat(requests)
-                        .as(balancer.getClass().getSimpleName())
-                        .isBetween((int) (REQUESTS / 4 * 0.9), (int) (REQUESTS / 4 * 1.1));
+                assertThat(requests).as(balancer.getClass().getSimpleName()).isBetween((int) (REQUESTS / 4 * 0.9), (int)
+                        (REQUESTS / 4 * 1.1));
             }
         }
     }
 
     @Test
     void lookingAtTheLoadShortensTheLongestWaits() {
-        double chance = run(new RandomChoice(new Random(1)), 0.7, 10, 10, 10, 10, 10, 10).p99();
+        double chance = run(new RandomChoice(new Random(1)), 0.7, 10, 10, 10, 10, 10, 10)
+                .p99();
         double turns = run(new RoundRobin(), 0.7, 10, 10, 10, 10, 10, 10).p99();
-        double least = run(new LeastConnections(new Random(1), true), 0.7, 10, 10, 10, 10, 10, 10).p99();
-        double two = run(new TwoChoices(new Random(1)), 0.7, 10, 10, 10, 10, 10, 10).p99();
+        double least = run(new LeastConnections(new Random(1), true), 0.7, 10, 10, 10, 10, 10, 10)
+                .p99();
+        double two =
+                run(new TwoChoices(new Random(1)), 0.7, 10, 10, 10, 10, 10, 10).p99();
         assertThat(turns).isLessThan(chance);
         assertThat(least).isLessThan(turns * 0.7);
         assertThat(two).isLessThan(turns * 0.9);

@@ -22,6 +22,7 @@ import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.upstream.UpstreamParts;
+import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.PoolSettings;
@@ -159,6 +160,11 @@ public final class Router implements AutoCloseable {
     /** Sets what encrypts connections; before {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
+    }
+
+    /** Returns the numbers of all upstreams. */
+    public synchronized List<UpstreamStats> upstreamStats() {
+        return upstreams == null ? List.of() : upstreams.stats();
     }
 
     /** Returns how the extensions of the current chain behave, in no order. */

@@ -22,7 +22,7 @@ final class FakeServer implements AutoCloseable {
 
     /** What happens on one connection; it is closed at the end. */
     interface Script {
-        void serve(Peer peer) throws IOException;
+        void serve(Peer peer) throws IOException, InterruptedException;
     }
 
     /** The other side of a connection. */
@@ -136,7 +136,7 @@ final class FakeServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (Peer peer = new Peer(socket)) {
             script.serve(peer);
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // The gateway has ended the connection, which some tests want.
         } finally {
             open.remove(socket);

@@ -47,9 +47,7 @@ final class Registration implements Extensions {
     record Offer<S extends Record>(Kind kind, Extension<S, ? extends LifeCycle> extension, RecordOptions<S> options) {
 
         boolean wanted(Settings settings) {
-            return kind instanceof Kind.SubCommand
-                    || kind instanceof Kind.ForUpstreams
-                    || options.active(settings);
+            return kind instanceof Kind.SubCommand || kind instanceof Kind.ForUpstreams || options.active(settings);
         }
 
         /** Returns the part, or nothing when the settings are wrong; then there is a line in {@code failures}. */

@@ -14,6 +14,8 @@ final class CallSelection implements Selection {
     private final Upstream upstream;
     private List<UpstreamEndpoint> failed = List.of();
     private boolean backups;
+    private boolean panic;
+    private boolean full;
     private long nanoTime;
 
     CallSelection(Request request, Upstream upstream) {
@@ -26,6 +28,8 @@ final class CallSelection implements Selection {
     UpstreamEndpoint choose(Balancer balancer) {
         nanoTime = System.nanoTime();
         backups = false;
+        full = false;
+        panic = inPanic();
         if (!anyAllowed()) {
             backups = true;
             if (!anyAllowed()) {
@@ -33,6 +37,25 @@ final class CallSelection implements Selection {
             }
         }
         return (UpstreamEndpoint) balancer.choose(this);
+    }
+
+    /** Returns whether the last choice found nobody because all that are well have as many requests as they may. */
+    boolean full() {
+        return full;
+    }
+
+    /** With most of them ill the checks are more likely wrong than the servers; then all get requests. */
+    private boolean inPanic() {
+        int least = upstream.settings().panic();
+        if (least == 0) {
+            return false;
+        }
+        List<UpstreamEndpoint> all = upstream.endpoints();
+        int well = 0;
+        for (UpstreamEndpoint one : all) {
+            well += one.available(nanoTime) ? 1 : 0;
+        }
+        return well * 100 < least * all.size();
     }
 
     private boolean anyAllowed() {
@@ -60,7 +83,13 @@ final class CallSelection implements Selection {
     @Override
     public boolean allows(Endpoint endpoint) {
         UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
-        return one.backup() == backups && one.available(nanoTime) && !failed.contains(one);
+        if (one.backup() != backups || !(panic || one.available(nanoTime)) || failed.contains(one)) {
+            return false;
+        }
+        int most = upstream.settings().maxRequests();
+        boolean room = most == 0 || one.inFlight() < most;
+        full |= !room;
+        return room;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.router.upstream.codec.Codec;
+import io.juwsgi.router.upstream.codec.FastCgiCodec;
 import io.juwsgi.router.upstream.codec.HttpCodec;
+import io.juwsgi.router.upstream.codec.ScgiCodec;
 import io.juwsgi.router.upstream.codec.UwsgiCodec;
 
 /** What is spoken to an upstream server. */
@@ -9,7 +11,11 @@ enum Protocol {
     /** The uwsgi protocol: uWSGI, juwsgi. */
     UWSGI(false),
     /** HTTP/1.1. */
-    HTTP(true);
+    HTTP(true),
+    /** FastCGI: PHP-FPM. */
+    FASTCGI(false),
+    /** SCGI. */
+    SCGI(false);
 
     private final boolean streamsUnknownLength;
 
@@ -27,6 +33,8 @@ enum Protocol {
         return switch (this) {
             case UWSGI -> new UwsgiCodec();
             case HTTP -> new HttpCodec();
+            case FASTCGI -> new FastCgiCodec();
+            case SCGI -> new ScgiCodec();
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.juwsgi.router.upstream;
 
+import io.juwsgi.spi.balance.Member;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -52,6 +53,12 @@ record ServerSpec(
         return address(words[0], text, weight, backup);
     }
 
+    /** Returns this entry for one of the members that its discovery has found. */
+    ServerSpec member(Member member) {
+        return new ServerSpec(
+                discovery, member.address(), protocol, member.weight(), backup || member.backup(), modifier1, modifier2);
+    }
+
     private static ServerSpec address(String word, String text, int weight, boolean backup) {
         Matcher scheme = SCHEME.matcher(word);
         Optional<Protocol> protocol = Optional.empty();
@@ -60,8 +67,9 @@ record ServerSpec(
             protocol = Optional.of(protocol(scheme.group(1), text));
             rest = scheme.group(2);
         }
+        rest = rest.startsWith("unix:") ? rest.substring(5) : rest;
         Matcher discovery = DISCOVERY.matcher(rest);
-        if (discovery.matches() && rest.indexOf('/') < 0) {
+        if (discovery.matches()) {
             return new ServerSpec(discovery.group(1), discovery.group(3), protocol, weight, backup, -1, -1);
         }
         int modifier1 = -1;
@@ -84,7 +92,7 @@ record ServerSpec(
                 return one;
             }
         }
-        throw wrong(text, "the protocol " + scheme + " (expected: uwsgi or http)");
+        throw wrong(text, "the protocol " + scheme + " (expected: uwsgi, http, fastcgi or scgi)");
     }
 
     private static int number(String text, int least, int most, String all) {

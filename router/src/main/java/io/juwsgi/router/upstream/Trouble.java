@@ -20,7 +20,9 @@ enum Trouble {
     CUT(502, "upstream-cut", "The response ended before it was complete."),
     /** The answer stopped in the middle. */
     STALLED(504, "upstream-stalled", "The response stopped before it was complete."),
-    /** Every endpoint is down, resting, full, or has failed this request. */
+    /** All endpoints that are well have as many requests as they may. */
+    FULL(503, "upstream-full", "Too many requests wait for the servers that are to answer."),
+    /** Every endpoint is down, resting, or has failed this request. */
     NO_ENDPOINT(503, "no-endpoint", "No server is available to answer this request.");
 
     private final Failure failure;

@@ -1,14 +1,18 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Handler;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A group of endpoints as a handler of exchanges. Any event loop of the router calls it. */
 final class Upstream implements Handler {
@@ -18,11 +22,26 @@ final class Upstream implements Handler {
     private final UpstreamSettings settings;
     private final HashKey hashKey;
     private final List<UpstreamLoop> loops;
+    private final RetryBudget retryBudget;
+    private final @Nullable HealthCheck check;
+    private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile List<UpstreamEndpoint> endpoints = List.of();
 
-    Upstream(String name, UpstreamSettings settings, BalancerFactory balancers, List<EventLoop> eventLoops) {
+    /**
+     * Makes one without members.
+     *
+     * @param check asks endpoints whether they are well; null for no checks
+     */
+    Upstream(
+            String name,
+            UpstreamSettings settings,
+            BalancerFactory balancers,
+            @Nullable HealthCheck check,
+            List<EventLoop> eventLoops) {
         this.name = name;
         this.settings = settings;
+        this.check = check;
+        this.retryBudget = new RetryBudget(settings.retryBudget());
         this.hashKey = HashKey.parse(settings.hashKey());
         this.loops = eventLoops.stream()
                 .map(loop -> new UpstreamLoop(this, loop, balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus"))))
@@ -48,14 +67,48 @@ final class Upstream implements Handler {
     /** Says who is there from now on. From any thread. */
     void endpoints(List<UpstreamEndpoint> members) {
         endpoints = List.copyOf(members);
+        watch(members);
         loops.forEach(loop -> loop.eventLoop().execute(loop::membersChanged));
+    }
+
+    private synchronized void watch(List<UpstreamEndpoint> members) {
+        HealthCheck asking = check;
+        if (asking == null) {
+            return;
+        }
+        monitors.entrySet().removeIf(entry -> {
+            boolean left = !members.contains(entry.getKey());
+            if (left) {
+                entry.getValue().close();
+            }
+            return left;
+        });
+        members.forEach(one -> monitors.computeIfAbsent(one, e -> HealthMonitor.start(this, e, asking)));
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    /** Returns its numbers. From any thread. */
+    UpstreamStats stats() {
+        long now = System.nanoTime();
+        return new UpstreamStats(
+                name,
+                settings.balance(),
+                endpoints.stream().map(one -> one.stats(now)).toList());
     }
 
     /** Makes an endpoint that is well. */
     UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec) {
         Ejection ejection =
                 new Ejection(settings.maxFails(), settings.ejectTime().toNanos(), this::oneMoreMayRest);
-        return new UpstreamEndpoint(address, spec.protocol().orElse(settings.protocol()), spec, ejection, settings.slowStart().toNanos());
+        return new UpstreamEndpoint(
+                address,
+                spec.protocol().orElse(settings.protocol()),
+                spec,
+                ejection,
+                settings.slowStart().toNanos());
     }
 
     private boolean oneMoreMayRest() {

@@ -2,6 +2,7 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.router.exchange.NettyChunk;
 import io.juwsgi.router.upstream.codec.BadRequestLength;
+import io.juwsgi.router.upstream.codec.CgiScript;
 import io.juwsgi.router.upstream.codec.Outgoing;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
@@ -24,6 +25,7 @@ final class UpstreamCall {
     private @Nullable UpstreamEndpoint endpoint;
     private @Nullable UpstreamConnection connection;
     private @Nullable Trouble last;
+    private @Nullable UpstreamEndpoint lastFailed;
     private long sentNanos;
     private int tries;
     /** Whether the connection has carried a request before, so that its end says nothing about the endpoint. */
@@ -43,6 +45,7 @@ final class UpstreamCall {
 
     /** Begins. */
     void begin() {
+        upstream.retryBudget().earn();
         exchange.onEnd(this::exchangeEnded);
         exchange.response().onWritable(this::clientTakesMore);
         boolean mayStream =
@@ -71,10 +74,13 @@ final class UpstreamCall {
         }
         UpstreamEndpoint chosen = tries < upstream.settings().tries() ? selection.choose(loop.balancer()) : null;
         if (chosen == null) {
-            fail(last == null ? Trouble.NO_ENDPOINT : last);
+            fail(last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT);
             return;
         }
         tries++;
+        if (lastFailed != null) {
+            lastFailed.retries.increment();
+        }
         use(chosen);
     }
 
@@ -126,6 +132,7 @@ final class UpstreamCall {
                 settings.forwarded(),
                 first(to.modifier1(), settings.modifier1(), request.modifier1()),
                 first(to.modifier2(), settings.modifier2(), request.modifier2()),
+                new CgiScript(settings.root(), settings.script()),
                 settings.keepalive() > 0);
     }
 
@@ -210,6 +217,7 @@ final class UpstreamCall {
         boolean stale = reused && trouble == Trouble.RESET;
         if (failed != null) {
             failed.end();
+            lastFailed = failed;
             endpoint = null;
             if (!stale) {
                 upstream.failed(failed, trouble.why());
@@ -217,7 +225,7 @@ final class UpstreamCall {
             }
         }
         last = trouble;
-        if (answering || !mayRepeat(trouble)) {
+        if (answering || !mayRepeat(trouble, stale)) {
             fail(trouble);
         } else {
             tries -= stale ? 1 : 0;
@@ -226,9 +234,14 @@ final class UpstreamCall {
         }
     }
 
-    private boolean mayRepeat(Trouble trouble) {
-        return body.isWhole()
-                && (trouble.beforeRequest() || isIdempotent(exchange.request().method()));
+    /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */
+    private boolean mayRepeat(Trouble trouble, boolean stale) {
+        if (!body.isWhole()) {
+            return false;
+        }
+        return trouble.beforeRequest()
+                || (isIdempotent(exchange.request().method())
+                        && (stale || upstream.retryBudget().spend()));
     }
 
     /** RFC 9110 section 9.2.2. */

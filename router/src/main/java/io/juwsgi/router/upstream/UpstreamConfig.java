@@ -93,6 +93,10 @@ public final class UpstreamConfig {
         for (Definition upstream : upstreams) {
             named.add(
                     new NamedExtension("balance-" + upstream.settings().balance(), upstream.name(), upstream.origin()));
+            upstream.settings()
+                    .check()
+                    .ifPresent(check ->
+                            named.add(new NamedExtension("check-" + check, upstream.name(), upstream.origin())));
             for (ServerSpec server : upstream.servers()) {
                 if (server.discovery() != null) {
                     named.add(new NamedExtension("discover-" + server.discovery(), upstream.name(), upstream.origin()));

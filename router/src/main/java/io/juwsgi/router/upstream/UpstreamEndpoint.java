@@ -19,13 +19,18 @@ final class UpstreamEndpoint implements Endpoint {
     private final int modifier2;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final PeakEwma latency = new PeakEwma();
+    private final LatencyHistogram histogram = new LatencyHistogram();
     private final Ejection ejection;
     private final long slowStart;
     /** When its slow start began; 0 when it has its whole share from the beginning. */
     private volatile long startNanos;
+    /** Whether checks found it ill. */
+    private volatile boolean down;
 
     final LongAdder requests = new LongAdder();
     final LongAdder failures = new LongAdder();
+    /** Requests that went on to another endpoint after this one failed them. */
+    final LongAdder retries = new LongAdder();
 
     UpstreamEndpoint(EndpointAddress address, Protocol protocol, ServerSpec spec, Ejection ejection, long slowStart) {
         this.address = address;
@@ -97,9 +102,35 @@ final class UpstreamEndpoint implements Endpoint {
         return ejection;
     }
 
-    /** Returns whether it may get requests. */
+    /** Returns whether checks found it ill. */
+    boolean down() {
+        return down;
+    }
+
+    void down(boolean ill) {
+        down = ill;
+    }
+
+    /** Returns whether it is well, as far as is known. */
     boolean available(long nanoTime) {
-        return !ejection.resting(nanoTime);
+        return !down && !ejection.resting(nanoTime);
+    }
+
+    /** Returns its numbers. */
+    UpstreamStats.EndpointStats stats(long nanoTime) {
+        String state = down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
+        return new UpstreamStats.EndpointStats(
+                address.text(),
+                state,
+                weight,
+                backup,
+                inFlight.get(),
+                requests.sum(),
+                failures.sum(),
+                retries.sum(),
+                ejection.total(),
+                histogram.micros(0.5),
+                histogram.micros(0.99));
     }
 
     /** A request is given to it. */
@@ -116,6 +147,7 @@ final class UpstreamEndpoint implements Endpoint {
     /** An answer has begun. */
     void answered(long tookNanos, long nanoTime) {
         latency.add(tookNanos, nanoTime);
+        histogram.add(tookNanos);
     }
 
     @Override

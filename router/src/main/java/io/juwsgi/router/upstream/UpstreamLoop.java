@@ -5,8 +5,9 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class UpstreamLoop {
     private final Upstream upstream;
     private final EventLoop eventLoop;
     private final Balancer balancer;
-    private final Map<UpstreamEndpoint, Deque<UpstreamConnection>> idle = new IdentityHashMap<>();
+    private final Map<UpstreamEndpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
     private final Set<UpstreamConnection> open = new HashSet<>();
     private @Nullable Future<?> ticker;
 

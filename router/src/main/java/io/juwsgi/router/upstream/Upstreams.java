@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** All upstreams of the server, and the routes to them. Made on the main thread; any event loop asks. */
 public final class Upstreams implements AutoCloseable {
     private final Map<String, Upstream> byName = new LinkedHashMap<>();
+    private final List<Membership> members = new ArrayList<>();
     private final RouteTable routes;
     private final @Nullable Upstream httpTo;
 
@@ -22,12 +23,15 @@ public final class Upstreams implements AutoCloseable {
         List<String> failures = new ArrayList<>();
         for (Definition definition : config.upstreams()) {
             try {
-                byName.put(definition.name(), make(definition, parts, loops));
-            } catch (IllegalArgumentException e) {
+                Upstream upstream = make(definition, parts, loops);
+                byName.put(definition.name(), upstream);
+                members.add(Membership.start(upstream, definition.servers(), parts.discoveries()));
+            } catch (IllegalArgumentException | ConfigException e) {
                 failures.add(definition.origin() + ": upstream " + definition.name() + ": " + e.getMessage());
             }
         }
         if (!failures.isEmpty()) {
+            close();
             throw new ConfigException(String.join("\n", failures));
         }
         routes = new RouteTable(config.routes(), byName);
@@ -51,10 +55,16 @@ public final class Upstreams implements AutoCloseable {
         if (balancers == null) {
             throw new IllegalArgumentException("there is no " + id);
         }
-        Upstream upstream = new Upstream(definition.name(), definition.settings(), balancers, loops);
-        upstream.endpoints(definition.servers().stream()
-                .map(server -> upstream.endpoint(EndpointAddress.parse(server.target()), server))
-                .toList());
+        Upstream upstream = new Upstream(
+                definition.name(),
+                definition.settings(),
+                balancers,
+                definition
+                        .settings()
+                        .check()
+                        .map(name -> parts.checks().get("check-" + name))
+                        .orElse(null),
+                loops);
         return upstream;
     }
 
@@ -73,8 +83,14 @@ public final class Upstreams implements AutoCloseable {
         return listener.startsWith("http") && !listener.endsWith("socket");
     }
 
+    /** Returns the numbers of all upstreams. From any thread. */
+    public List<UpstreamStats> stats() {
+        return byName.values().stream().map(Upstream::stats).toList();
+    }
+
     @Override
     public void close() {
+        members.forEach(Membership::close);
         byName.values().forEach(Upstream::close);
     }
 }

@@ -11,6 +11,7 @@ import io.juwsgi.spi.exchange.Request;
  * @param forwarded what the server is told of the client
  * @param modifier1 the handler's number, 0 to 255; protocols other than uwsgi have none
  * @param modifier2 the second handler number, 0 to 255
+ * @param script which file a FastCGI server runs
  * @param keepAlive whether the connection is to be kept open
  */
 public record Outgoing(
@@ -20,6 +21,7 @@ public record Outgoing(
         Forwarded forwarded,
         int modifier1,
         int modifier2,
+        CgiScript script,
         boolean keepAlive) {
 
     /** What becomes of X-Forwarded-For, -Proto and -Host. */
