@@ -90,13 +90,8 @@ final class TlsListeners {
 
         @Override
         public ChannelHandler plain(Channel channel) {
-            Front refusing = new Front(
-                    front.listener(),
-                    front.limits(),
-                    request -> NO_TLS,
-                    front.log(),
-                    front.counters(),
-                    front.serverName());
+            Front refusing =
+                    new Front(front.listener(), front.limits(), request -> NO_TLS, front.log(), front.counters(), front.serverName(), front.modifiers());
             return protocol.connection(channel, refusing, loop);
         }
     }

@@ -72,12 +72,19 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, List.of("/usr/sbin/apache2", "-f", conf.toString(), "-DFOREGROUND"));
     }
 
+    /** Starts a real uWSGI with one HTTP socket, the distribution's Python and these plugins. */
+    static ForeignServer uwsgi(Path directory, int port, String plugins, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "uwsgi-core", "--plugins", "python3," + plugins, "--http-socket", "127.0.0.1:" + port, "--need-app"));
+        command.addAll(List.of(arguments));
+        return start(directory, port, command);
+    }
+
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
-    static ForeignServer uwsgi(Path directory, int port, String... more) throws Exception {
+    static ForeignServer uwsgiApp(Path directory, int port) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/uwsgi", "--plugin", "python3,ping", "--die-on-term", "--need-app", "--module", "app:app"));
         command.addAll(List.of("--socket", "127.0.0.1:" + port));
-        command.addAll(List.of(more));
         return start(directory, port, command);
     }
 

@@ -36,7 +36,7 @@ class UpstreamIT {
 
     @Test
     void httpToSpeaksTheUwsgiProtocolToRealUwsgi() throws Exception {
-        try (ForeignServer uwsgi = ForeignServer.uwsgi(behind, ForeignServer.freePort());
+        try (ForeignServer uwsgi = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 RunningServer server = RunningServer.start(
                         gateway, "--http", "127.0.0.1:0", "--http-to", uwsgi.address())) {
             answersEverything(server);
@@ -89,8 +89,8 @@ class UpstreamIT {
 
     @Test
     void requestsAreSpreadOverSeveralServersOneOfWhichMayGo() throws Exception {
-        try (ForeignServer one = ForeignServer.uwsgi(behind, ForeignServer.freePort());
-                ForeignServer two = ForeignServer.uwsgi(behind, ForeignServer.freePort());
+        try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                ForeignServer two = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 RunningServer server = RunningServer.start(
                         gateway,
                         "--http",
@@ -121,7 +121,7 @@ class UpstreamIT {
         List<ForeignServer> servers = new ArrayList<>();
         try {
             for (int port : ports) {
-                servers.add(ForeignServer.uwsgi(behind, port));
+                servers.add(ForeignServer.uwsgiApp(behind, port));
             }
             Files.writeString(gateway.resolve("juwsgi.conf"), """
                     http = "127.0.0.1:0"
@@ -142,7 +142,7 @@ class UpstreamIT {
                 for (int round = 0; round < 6; round++) {
                     servers.get(round % 3).kill();
                     clients.awaitAnswers(100);
-                    servers.set(round % 3, ForeignServer.uwsgi(behind, ports[round % 3]));
+                    servers.set(round % 3, ForeignServer.uwsgiApp(behind, ports[round % 3]));
                     clients.awaitAnswers(100);
                 }
                 assertThat(clients.failures()).isEmpty();
@@ -159,8 +159,8 @@ class UpstreamIT {
     @Test
     void aFileOfServersIsReadAgainWhenItChanges() throws Exception {
         Path file = gateway.resolve("servers");
-        try (ForeignServer one = ForeignServer.uwsgi(behind, ForeignServer.freePort());
-                ForeignServer two = ForeignServer.uwsgi(behind, ForeignServer.freePort())) {
+        try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                ForeignServer two = ForeignServer.uwsgiApp(behind, ForeignServer.freePort())) {
             Files.writeString(file, one.address() + "\n");
             try (RunningServer server = RunningServer.start(
                     gateway,

@@ -9,6 +9,7 @@ package io.juwsgi.router.exchange;
  * @param log takes each ended exchange
  * @param counters this listener's traffic
  * @param serverName the machine's name, CGI's SERVER_NAME
+ * @param modifiers what requests have that bring none of their own
  */
 public record Front(
         String listener,
@@ -16,4 +17,5 @@ public record Front(
         Dispatcher dispatcher,
         ExchangeLog log,
         TrafficCounters counters,
-        String serverName) {}
+        String serverName,
+        Modifiers modifiers) {}

@@ -83,12 +83,12 @@ final class Http1Request implements ServerRequest {
 
     @Override
     public int modifier1() {
-        return 0;
+        return front.modifiers().first();
     }
 
     @Override
     public int modifier2() {
-        return 0;
+        return front.modifiers().second();
     }
 
     @Override
