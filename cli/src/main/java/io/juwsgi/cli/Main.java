@@ -23,6 +23,7 @@ import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.processes.emperor.EmperorOptions;
 import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class Main {
     static OptionRegistry ownOptions() {
         OptionRegistry options = new OptionRegistry();
         options.add("router", RouterOptions.all());
+        options.add("upstream", UpstreamOptions.all());
         options.add("master", MasterOptions.all());
         options.add("processes", ProcessOptions.all());
         options.add("processes", DaemonOptions.all());

@@ -8,6 +8,7 @@ import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
+import io.juwsgi.cli.plugin.UpstreamExtensions;
 import io.juwsgi.cli.stats.StatsJson;
 import io.juwsgi.cli.upgrade.Predecessor;
 import io.juwsgi.cli.upgrade.Upgrade;
@@ -21,6 +22,7 @@ import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
 import io.juwsgi.router.listener.InheritedSockets;
+import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -91,12 +93,15 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
-            return run(active);
+        UpstreamConfig upstreams = UpstreamConfig.of(settings);
+        try (UpstreamExtensions named = UpstreamExtensions.start(plugins.extensions(), settings, upstreams.named());
+                ActiveExtensions active =
+                        ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
+            return run(active, upstreams, named);
         }
     }
 
-    private int run(ActiveExtensions active) {
+    private int run(ActiveExtensions active, UpstreamConfig upstreams, UpstreamExtensions named) {
         RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -115,6 +120,7 @@ final class Server {
                 Router router = new Router(settings, log)) {
             companionsReady.complete(companions);
             router.chain(active.plan());
+            router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
             master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             active.tls().ifPresent(router::tls);
@@ -159,7 +165,7 @@ final class Server {
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
         Supplier<byte[]> statistics = () -> StatsJson.of(
-                Version.TEXT, master.status(), pool.stats().join(), listeners, router.extensionStats());
+                Version.TEXT, master.status(), pool.stats().join(), listeners, router.extensionStats(), router.upstreamStats());
         ControlledServer controlled =
                 new ControlledServer(Version.TEXT, master, pool, listeners, parts.active()::controllable);
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);

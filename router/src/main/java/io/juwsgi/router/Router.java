@@ -26,6 +26,10 @@ import io.juwsgi.router.proxy.ProxyAccept;
 import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
+import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamParts;
+import io.juwsgi.router.upstream.UpstreamStats;
+import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
@@ -85,6 +89,7 @@ public final class Router implements AutoCloseable {
     private final Drain drain;
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
+    private @Nullable Upstreams upstreams;
     private boolean closed;
     private volatile boolean handedOver;
 
@@ -153,9 +158,28 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the upstreams that requests are passed on to. Called once, before {@link #bind}.
+     *
+     * @param parts the extensions that the configuration names
+     * @throws ConfigException when an address is wrong
+     */
+    public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
+        if (!config.isEmpty()) {
+            upstreams = Upstreams.of(
+                    config, parts, loops.stream().map(LoopContext::eventLoop).toList());
+            handlers.upstreams(upstreams);
+        }
+    }
+
     /** Sets what encrypts connections; before {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
+    }
+
+    /** Returns the numbers of all upstreams. */
+    public synchronized List<UpstreamStats> upstreamStats() {
+        return upstreams == null ? List.of() : upstreams.stats();
     }
 
     /** Returns how the extensions of the current chain behave, in no order. */
@@ -246,7 +270,7 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers, trust);
+            Front front = new Front(option, limits, dispatcher, log, counters, hostName(), modifiers, trust);
             Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
@@ -423,6 +447,9 @@ public final class Router implements AutoCloseable {
 
     private synchronized void stopWatching() {
         closed = true;
+        if (upstreams != null) {
+            upstreams.close();
+        }
         if (watchdog != null) {
             watchdog.close();
         }
