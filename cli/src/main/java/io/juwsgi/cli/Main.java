@@ -150,7 +150,8 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield serve(configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
+                yield serve(
+                        configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
             }
         };
     }
@@ -162,7 +163,8 @@ public final class Main {
         return command;
     }
 
-    private static int serve(Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
+    private static int serve(
+            Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
         Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
         return emperor.isPresent()
                 ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
