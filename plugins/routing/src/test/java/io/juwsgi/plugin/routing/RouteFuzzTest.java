@@ -11,7 +11,8 @@ import java.util.List;
 
 /** Texts of routes and what clients put into them: an exception is either about the configuration, or a bug. */
 class RouteFuzzTest {
-    private static final RouteCompilation COMPILATION = new RouteCompilation(new AllWords(), 1000, System.getLogger("fuzz"));
+    private static final RouteCompilation COMPILATION =
+            new RouteCompilation(new AllWords(), 1000, System.getLogger("fuzz"));
 
     @FuzzTest
     void templates(FuzzedDataProvider data) {
@@ -36,8 +37,7 @@ class RouteFuzzTest {
     @FuzzTest
     void patterns(FuzzedDataProvider data) {
         try {
-            Patterns.compile(data.consumeString(100), 1000)
-                    .find(data.consumeRemainingAsString());
+            Patterns.compile(data.consumeString(100), 1000).find(data.consumeRemainingAsString());
         } catch (IllegalArgumentException | PatternLimitException e) {
             if (e.getMessage() == null) {
                 throw e;

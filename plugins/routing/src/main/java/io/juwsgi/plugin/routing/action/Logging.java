@@ -19,10 +19,7 @@ final class Logging {
                     return RouteStep.NEXT;
                 }),
                 new RouteWord<>(
-                        List.of("logvar"),
-                        "NAME=TEXT",
-                        "set a variable of log-format, %(NAME)",
-                        Logging::logvar),
+                        List.of("logvar"), "NAME=TEXT", "set a variable of log-format, %(NAME)", Logging::logvar),
                 new RouteWord<>(
                         List.of("donotoffload"),
                         "",
