@@ -65,7 +65,9 @@ public final class Child {
         }
         Process process = builder.start();
         if (command.bond().logged()) {
-            daemon(name + "-output", new OutputPump(output(process), log.application(0, process.pid()), watcher::silent));
+            daemon(
+                    name + "-output",
+                    new OutputPump(output(process), log.application(0, process.pid()), watcher::silent));
         }
         if (input != null && input.hasRemaining()) {
             daemon(name + "-input", () -> write(process, input.duplicate()));

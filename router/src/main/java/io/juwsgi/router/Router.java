@@ -20,6 +20,8 @@ import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.proxy.ProxyAccept;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
@@ -53,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
+    private static final long BLOCKED_LOOP_SECONDS = 2;
 
     private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
 
@@ -65,6 +68,7 @@ public final class Router implements AutoCloseable {
     private final Settings settings;
     private final LogSink lines;
     private final Limits limits;
+    private final ProxyTrust trust;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -92,6 +96,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
+        this.trust = ProxyTrust.of(settings);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -233,7 +238,7 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers);
+            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers, trust);
             Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
@@ -271,9 +276,15 @@ public final class Router implements AutoCloseable {
             @Override
             protected void initChannel(Channel channel) {
                 LoopContext loop = context(channel.eventLoop());
-                channel.pipeline().addLast(protocol.connection(channel, front, loop));
+                channel.pipeline().addLast(first(channel, front, loop, protocol));
             }
         };
+    }
+
+    private ChannelHandler first(Channel channel, Front front, LoopContext loop, Protocol protocol) {
+        return trust.wantsHeader(channel)
+                ? new ProxyAccept(() -> protocol.connection(channel, front, loop), limits.timeoutMillis())
+                : protocol.connection(channel, front, loop);
     }
 
     @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
@@ -334,7 +345,8 @@ public final class Router implements AutoCloseable {
         for (Listening one : listening) {
             Channel channel = one.socket().channel();
             if (channel.isOpen()) {
-                var _ = channel.close().syncUninterruptibly();
+                // Bounded: the master waits here, and a plugin may keep the event loop for good.
+                var _ = channel.close().awaitUninterruptibly(BLOCKED_LOOP_SECONDS, TimeUnit.SECONDS);
                 vacuum(one);
             }
         }

@@ -67,7 +67,7 @@ public final class PluginRegistry implements AutoCloseable {
 
         @Override
         public String toString() {
-            return (kind + " " + id + (detail.isEmpty() ? "" : " (" + detail + ")")).strip();
+            return kind + (id.isEmpty() ? "" : " " + id) + (detail.isEmpty() ? "" : " (" + detail + ")");
         }
     }
 

@@ -79,6 +79,19 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, command);
     }
 
+    /** Starts a real HAProxy with sections behind the usual time-outs. */
+    static ForeignServer haproxy(Path directory, int port, String sections) throws Exception {
+        Path conf = directory.resolve("haproxy.cfg");
+        Files.writeString(conf, """
+                defaults
+                    timeout connect 30s
+                    timeout client 60s
+                    timeout server 60s
+                %s
+                """.formatted(sections));
+        return start(directory, port, List.of("/usr/sbin/haproxy", "-db", "-f", conf.toString()));
+    }
+
     private static ForeignServer start(Path directory, int port, List<String> command) throws Exception {
         Path output = directory.resolve("output.log");
         Process process = new ProcessBuilder(command)

@@ -13,11 +13,12 @@ public interface WebSocket {
     int NORMAL = 1000;
 
     /**
-     * A message.
+     * A message. Two of them are never compared.
      *
      * @param text whether it was sent as text, and so is valid UTF-8
-     * @param data its bytes
+     * @param data its bytes, the reader's own
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Message(boolean text, byte[] data) {
 
         /** Returns the message as text. */
