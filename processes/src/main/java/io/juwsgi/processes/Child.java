@@ -28,7 +28,7 @@ public final class Child {
     }
 
     private static final Set<String> OWN =
-            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "JUWSGI_UPGRADE");
+            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "_JUWSGI_UPGRADE");
 
     private final Process process;
     private final Bond bond;

@@ -42,6 +42,13 @@ final class RunningServer implements AutoCloseable {
         return startBy(LAUNCHER, directory, environment, arguments);
     }
 
+    /** Starts juwsgi with a log that goes on when other processes have taken this one's place. */
+    static RunningServer startForUpgrades(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return new RunningServer(
+                ServerProcess.startForUpgrades(LAUNCHER.toString(), directory, environment, List.of(arguments)));
+    }
+
     /** Starts juwsgi by another path to the launcher, such as a link. */
     static RunningServer startBy(Path launcher, Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
@@ -117,6 +124,11 @@ final class RunningServer implements AutoCloseable {
 
     long pid() {
         return server.process().pid();
+    }
+
+    /** Returns the process that was started. */
+    Process process() {
+        return server.process();
     }
 
     boolean alive() {

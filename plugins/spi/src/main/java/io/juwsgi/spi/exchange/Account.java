@@ -13,6 +13,8 @@ public final class Account {
     private @Nullable String why;
     private boolean unlogged;
     private @Nullable Map<String, String> variables;
+    private @Nullable String endpoint;
+    private int tries;
 
     /** Says which core of which worker answers. */
     public void servedBy(int workerId, long workerPid, int core) {
@@ -58,6 +60,27 @@ public final class Account {
     /** Returns what was set for a variable of {@code log-format}, or null. */
     public @Nullable String variable(String name) {
         return variables == null ? null : variables.get(name);
+    }
+
+    /**
+     * Says which endpoint of an upstream was asked last.
+     *
+     * @param address the endpoint's address
+     * @param tries how many endpoints were asked, this one included
+     */
+    public void proxiedTo(String address, int tries) {
+        this.endpoint = address;
+        this.tries = tries;
+    }
+
+    /** Returns the address of the endpoint that was asked last, or null when the request went to no upstream. */
+    public @Nullable String endpoint() {
+        return endpoint;
+    }
+
+    /** Returns how many endpoints were asked, 0 when the request went to no upstream. */
+    public int tries() {
+        return tries;
     }
 
     /** Returns the worker's number, or 0 when no worker answered. */
