@@ -7,6 +7,7 @@ module io.juwsgi.cli {
     requires io.juwsgi.config;
     requires io.juwsgi.master;
     requires io.juwsgi.router;
+    requires jdk.net;
     requires org.jnrproject.unixsocket;
     requires tools.jackson.core;
     requires static transitive org.jspecify;

@@ -212,6 +212,11 @@ class ProcessTest(ZygoteCase):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGURG):
             self.assertNotIn(number, ignored)
 
+    def test_signals_that_the_starter_ignores_reach_workers(self) -> None:
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        ignored = int(self.facts()["signals"], 16)
+        self.assertEqual(0, ignored >> (signal.SIGHUP - 1) & 1)
+
     def test_flags_tell_the_truth(self) -> None:
         self.assertEqual((False, False), self.facts()["multi"])
         self.assertEqual((True, False), self.facts(threads=2)["multi"])

@@ -60,7 +60,13 @@ def main() -> None:
 
 
 def _detach() -> None:
-    """Leaves the terminal's foreground, so that Ctrl-C there is the master's business, and standard input."""
+    """Leaves the terminal's foreground, so that Ctrl-C there is the master's business, and standard input.
+
+    Signals that whoever started the gateway ignores (``nohup``) have their meaning again for the application.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     try:
         os.setsid()
     except PermissionError:  # It leads a group already.

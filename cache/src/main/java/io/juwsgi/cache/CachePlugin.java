@@ -2,6 +2,7 @@ package io.juwsgi.cache;
 
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import java.time.InstantSource;
@@ -24,6 +25,16 @@ public final class CachePlugin implements Plugin {
                 new Extension<>(
                         "http-cache",
                         CacheSettings.class,
-                        (settings, context) -> new HttpCache(settings, InstantSource.system())));
+                        (settings, context) -> new HttpCache(
+                                settings,
+                                context.carried(
+                                        ResponseStore.class,
+                                        () -> new ResponseStore(settings.size().bytes())),
+                                InstantSource.system())));
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 }

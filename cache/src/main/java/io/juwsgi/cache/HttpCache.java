@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** A shared cache (RFC 9111): answers from what is stored, passes on what is not. Thread-safe. */
 final class HttpCache implements Filter {
     private final ResponseStore store;
+    private final long size;
     private final int maxEntry;
     private final InstantSource clock;
 
-    HttpCache(CacheSettings settings, InstantSource clock) {
-        store = new ResponseStore(settings.size().bytes());
+    /** Makes a cache over a store, which may hold what a cache before this one has stored. */
+    HttpCache(CacheSettings settings, ResponseStore store, InstantSource clock) {
+        this.store = store;
+        size = settings.size().bytes();
         maxEntry = (int) settings.maxEntry().bytes();
         this.clock = clock;
     }
@@ -38,8 +41,8 @@ final class HttpCache implements Filter {
     }
 
     @Override
-    public void close() {
-        store.clear();
+    public void start() {
+        store.resize(size);
     }
 
     @Override

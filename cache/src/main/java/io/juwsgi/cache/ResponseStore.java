@@ -55,8 +55,9 @@ final class ResponseStore {
         responses.invalidate(key);
     }
 
-    void clear() {
-        responses.invalidateAll();
+    /** Changes how many bytes may be stored; what is too much goes. */
+    void resize(long bytes) {
+        responses.policy().eviction().orElseThrow().setMaximum(bytes);
     }
 
     private static int slot(CacheKey key) {

@@ -3,6 +3,7 @@ package io.juwsgi.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.cache.Site.Answer;
+import io.juwsgi.testkit.TestApplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +59,7 @@ class FreshnessTest {
     void section4_2_3_ageCountsTheAgeAtArrivalTheDelayAndTheTimeHere() {
         site.application(exchange -> {
             site.seconds(2);
-            Site.reply(exchange, 200, "a", "Cache-Control", "max-age=100", "Age", "30");
+            TestApplication.reply(exchange, 200, "a", "Cache-Control", "max-age=100", "Age", "30");
         });
         Answer hit = after(5);
         assertThat(hit.field("Age")).isEqualTo("37");
@@ -69,7 +70,7 @@ class FreshnessTest {
     void section4_2_3_aDateInThePastMakesOld() {
         site.answers(200, "a", "Cache-Control", "max-age=100", "Date", "Sat, 21 Nov 2026 11:59:00 GMT");
         assertThat(after(1).field("Age")).isEqualTo("61");
-        assertThat(site.get("/").head.fields().all("Age")).hasSize(1);
+        assertThat(site.get("/").exchange().head().fields().all("Age")).hasSize(1);
     }
 
     @ParameterizedTest
@@ -91,9 +92,12 @@ class FreshnessTest {
 
     @Test
     void section5_2_1_7_onlyIfCachedIsRefusedWith504() {
-        assertThat(site.get("/", "Cache-Control", "only-if-cached").failure.status())
+        assertThat(site.get("/", "Cache-Control", "only-if-cached")
+                        .exchange()
+                        .failure()
+                        .status())
                 .isEqualTo(504);
-        assertThat(site.asked).isEmpty();
+        assertThat(site.asked()).isEmpty();
     }
 
     @ParameterizedTest
@@ -110,7 +114,7 @@ class FreshnessTest {
         site.answers(304, "", "ETag", "\"1\"");
         assertThat(site.get("/").cacheStatus()).isEqualTo("juwsgi; fwd=stale; fwd-status=304");
         assertThat(site.get("/").text()).isEqualTo("a");
-        assertThat(site.asked).hasSize(3);
+        assertThat(site.asked()).hasSize(3);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.juwsgi.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.testkit.TestApplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,7 +67,7 @@ class InvalidationTest {
         site.application(exchange -> {
             site.answers(204, "");
             site.send("POST", "/");
-            Site.reply(exchange, 200, "old", "Cache-Control", "max-age=60");
+            TestApplication.reply(exchange, 200, "old", "Cache-Control", "max-age=60");
         });
         assertThat(site.get("/").text()).isEqualTo("old");
         site.answers(200, "new", "Cache-Control", "max-age=60");

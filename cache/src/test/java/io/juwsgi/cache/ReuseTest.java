@@ -3,8 +3,9 @@ package io.juwsgi.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.cache.Site.Answer;
-import io.juwsgi.cache.Site.Asked;
-import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.testkit.TestApplication;
+import io.juwsgi.testkit.TestExchange;
+import io.juwsgi.testkit.TestRequest;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,10 +23,10 @@ class ReuseTest {
         assertThat(site.get("/a?b=1").hit()).isTrue();
         assertThat(site.get("/a?b=2").hit()).isFalse();
         assertThat(site.get("/A?b=1").hit()).isFalse();
-        assertThat(site.send(new Asked("GET", "/a?b=1", "EXAMPLE.org:80", "", Fields.of()), 0)
+        assertThat(site.send(TestRequest.get("/a?b=1").field("Host", "EXAMPLE.org:80"))
                         .hit())
                 .isTrue();
-        assertThat(site.send(new Asked("GET", "/a?b=1", "example.com", "", Fields.of()), 0)
+        assertThat(site.send(TestRequest.get("/a?b=1").field("Host", "example.com"))
                         .hit())
                 .isFalse();
     }
@@ -37,7 +38,7 @@ class ReuseTest {
         Answer head = site.send("HEAD", "/");
         assertThat(head.hit()).isTrue();
         assertThat(head.text()).isEmpty();
-        assertThat(head.ended).isTrue();
+        assertThat(head.exchange().ended()).isTrue();
         assertThat(head.field("Content-Length")).isEqualTo("3");
     }
 
@@ -66,16 +67,16 @@ class ReuseTest {
     @Test
     void aGetWithABodyIsNeitherAnsweredNorStored() {
         site.answers(200, "poison", "Cache-Control", "max-age=60");
-        site.send(new Asked("GET", "/", "example.org", "", Fields.of()), 5);
+        site.send(TestExchange.of(TestRequest.get("/")).body("hello"));
         assertThat(site.get("/").cacheStatus()).isEqualTo("juwsgi; fwd=uri-miss; stored");
-        assertThat(site.send(new Asked("GET", "/", "example.org", "", Fields.of()), -1)
+        assertThat(site.send(TestExchange.of(TestRequest.get("/")).streamedBody(-1))
                         .cacheStatus())
                 .isEqualTo("juwsgi; fwd=bypass");
     }
 
     @Test
     void section4_1_variantsLiveSideBySide() {
-        site.application(exchange -> Site.reply(
+        site.application(exchange -> TestApplication.reply(
                 exchange,
                 200,
                 Objects.requireNonNullElse(exchange.request().fields().first("X-A"), "none"),
@@ -90,7 +91,7 @@ class ReuseTest {
         assertThat(site.get("/", "X-A", "2").text()).isEqualTo("2");
         assertThat(site.get("/").text()).isEqualTo("none");
         assertThat(site.get("/", "X-A", "").hit()).isFalse();
-        assertThat(site.asked).hasSize(4);
+        assertThat(site.asked()).hasSize(4);
     }
 
     @ParameterizedTest
@@ -127,13 +128,13 @@ class ReuseTest {
         String large = "x".repeat(90_000);
         site.answers(200, large, "Cache-Control", "max-age=60");
         site.get("/");
-        Answer slow = new Answer(new Asked("GET", "/", "example.org", "", Fields.of()), 0);
-        slow.writable = false;
+        TestExchange slow = TestExchange.of(TestRequest.get("/"));
+        slow.writable(false);
         site.send(slow);
         assertThat(slow.text()).hasSize(65_536);
-        assertThat(slow.ended).isFalse();
-        slow.becomeWritable();
+        assertThat(slow.ended()).isFalse();
+        slow.writable(true);
         assertThat(slow.text()).isEqualTo(large);
-        assertThat(slow.ended).isTrue();
+        assertThat(slow.ended()).isTrue();
     }
 }

@@ -3,12 +3,13 @@ package io.juwsgi.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.cache.Site.Answer;
-import io.juwsgi.cache.Site.Asked;
 import io.juwsgi.config.typed.ByteSize;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.testkit.TestExchange;
+import io.juwsgi.testkit.TestRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,7 +118,7 @@ class StoringTest {
     @Test
     void section3_5_aUserWhomAProxyNamesCountsAsAuthorized() {
         site.answers(200, "secret", "Cache-Control", "max-age=60");
-        site.send(new Asked("GET", "/", "example.org", "alice", Fields.of()), 0);
+        site.send(TestRequest.get("/").variable("REMOTE_USER", "alice"));
         assertThat(site.get("/").hit()).isFalse();
     }
 
@@ -129,7 +130,7 @@ class StoringTest {
 
     @Test
     void bytesReachTheClientWhileTheEntryFills() {
-        Answer client = new Answer(new Asked("GET", "/", "example.org", "", Fields.of()), 0);
+        TestExchange client = TestExchange.of(TestRequest.get("/"));
         site.application(exchange -> {
             exchange.response().head(new Response(200, "OK", Fields.of("Cache-Control", "max-age=60")));
             exchange.response().data(Chunk.of(new byte[] {'a'}));
@@ -140,7 +141,7 @@ class StoringTest {
         site.send(client);
         assertThat(client.text()).isEqualTo("ab");
         assertThat(site.get("/").text()).isEqualTo("ab");
-        assertThat(site.asked).hasSize(1);
+        assertThat(site.asked()).hasSize(1);
     }
 
     @Test
@@ -161,11 +162,11 @@ class StoringTest {
         for (int i = 0; i < 50; i++) {
             small.get("/" + i);
         }
-        int before = small.asked.size();
+        int before = small.asked().size();
         for (int i = 0; i < 50; i++) {
             small.get("/" + i);
         }
-        assertThat(small.asked.size() - before).isBetween(42, 50);
+        assertThat(small.asked().size() - before).isBetween(42, 50);
     }
 
     @Test

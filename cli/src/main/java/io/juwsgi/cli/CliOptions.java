@@ -25,9 +25,14 @@ final class CliOptions {
     static final Option<Boolean> SHOW_CONFIG =
             Option.flag("show-config").area("config").doc("write the configuration to the log at start");
 
+    static final Option<Optional<String>> CTL_SOCKET = Option.text("ctl-socket")
+            .placeholder("PATH")
+            .area("process")
+            .doc("the Unix socket that juwsgi ctl talks to (default: one in the runtime directory)");
+
     private CliOptions() {}
 
     static List<Option<?>> all() {
-        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG);
+        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET);
     }
 }

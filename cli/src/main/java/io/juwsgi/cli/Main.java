@@ -1,6 +1,7 @@
 package io.juwsgi.cli;
 
 import io.juwsgi.cli.command.ConfigCommands;
+import io.juwsgi.cli.control.ControlClient;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
@@ -38,6 +39,7 @@ public final class Main {
                     .forEach(line -> StandardLog.instance().line(name() + ": " + line));
             exitCode = 1;
         }
+        System.out.flush();
         StandardLog.instance().flush(LAST_LINES);
         // Other threads may still be in a library; nothing of ours needs them.
         Runtime.getRuntime().halt(exitCode);
@@ -55,11 +57,17 @@ public final class Main {
 
     private static int run(List<String> args) {
         OptionRegistry options = ownOptions();
-        PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT);
+        try (PluginRegistry plugins = PluginRegistry.bundled(options, Version.TEXT)) {
+            return run(args, options, plugins);
+        }
+    }
+
+    private static int run(List<String> args, OptionRegistry options, PluginRegistry plugins) {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
+            case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
             default ->
                 ConfigCommands.asked(args)
@@ -116,7 +124,11 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                Server server = new Server(configuration.settings(), plugins, StandardLog.instance());
+                Server server = new Server(
+                        configuration.settings(),
+                        () -> reader.readAgain(args).settings(),
+                        plugins,
+                        StandardLog.instance());
                 yield server.run();
             }
         };

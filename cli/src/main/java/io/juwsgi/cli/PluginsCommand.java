@@ -21,7 +21,8 @@ final class PluginsCommand {
         } else {
             for (PluginRegistry.Found plugin : plugins.plugins()) {
                 out.println(plugin.name() + " " + plugin.version() + "  (" + plugin.origin() + ", SPI " + plugin.spi()
-                        + ")");
+                        + ", " + plugin.standing().status() + ", "
+                        + plugin.standing().trust() + ")");
                 plugin.offers().forEach(offer -> out.println("    " + offer));
             }
         }
@@ -41,8 +42,10 @@ final class PluginsCommand {
                 json.writeStringProperty("version", plugin.version());
                 json.writeStringProperty("origin", plugin.origin());
                 json.writeStringProperty("spi", plugin.spi());
+                json.writeStringProperty("status", plugin.standing().status().toString());
+                json.writeStringProperty("trust", plugin.standing().trust().toString());
                 json.writeArrayPropertyStart("offers");
-                plugin.offers().forEach(json::writeString);
+                plugin.offers().forEach(offer -> offer(json, offer));
                 json.writeEndArray();
                 json.writeEndObject();
             }
@@ -50,5 +53,13 @@ final class PluginsCommand {
             json.writeEndObject();
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void offer(JsonGenerator json, PluginRegistry.Offer offer) {
+        json.writeStartObject();
+        json.writeStringProperty("kind", offer.kind());
+        json.writeStringProperty("id", offer.id());
+        json.writeStringProperty("detail", offer.detail());
+        json.writeEndObject();
     }
 }

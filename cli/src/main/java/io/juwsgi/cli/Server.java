@@ -1,7 +1,11 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.control.ControlCommands;
+import io.juwsgi.cli.control.ControlServer;
+import io.juwsgi.cli.control.ControlSockets;
+import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.log.LogOptions;
-import io.juwsgi.cli.plugin.Components;
+import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.stats.StatsJson;
 import io.juwsgi.cli.stats.StatsServer;
@@ -14,7 +18,6 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
-import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The assembly of all parts, in the order in which they start: the zygote first, because it takes longest, the router
@@ -34,6 +38,7 @@ final class Server {
     private final Settings settings;
     private final PluginRegistry plugins;
     private final LogSink log;
+    private final Supplier<Settings> reading;
     /** Set by the first question for the zygote's command, which the main thread asks. */
     private volatile boolean applicationNamed;
 
@@ -47,8 +52,14 @@ final class Server {
      */
     record Running(List<BoundListener> listeners, Runnable stop) {}
 
-    Server(Settings settings, PluginRegistry plugins, LogSink log) {
+    /**
+     * Makes a server, which does nothing yet.
+     *
+     * @param reading reads the settings as they are now; called at each reload, on any thread
+     */
+    Server(Settings settings, Supplier<Settings> reading, PluginRegistry plugins, LogSink log) {
         this.settings = settings;
+        this.reading = reading;
         this.plugins = plugins;
         this.log = log;
     }
@@ -66,12 +77,12 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (Components components = Components.start(plugins.extensions(), settings)) {
-            return run(components.plan());
+        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), settings)) {
+            return run(active);
         }
     }
 
-    private int run(ChainPlan chain) {
+    private int run(ActiveExtensions active) {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -80,9 +91,10 @@ final class Server {
         master.start();
         try (systemd;
                 Router router = new Router(settings, log)) {
-            router.chain(chain);
+            router.chain(active.plan());
+            master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             routerReady.complete(router);
-            return serve(master, router, systemd);
+            return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             master.exit().toCompletableFuture().join();
@@ -90,26 +102,52 @@ final class Server {
         }
     }
 
-    private int serve(Master master, Router router, SystemdNotifier systemd) {
+    /** Takes over the settings of extensions as they are now; when they are wrong the old ones stay. */
+    private void reload(ActiveExtensions active, Router router) {
+        try {
+            active.reload(reading, router::chain);
+        } catch (ConfigException e) {
+            String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
+        }
+    }
+
+    private int serve(
+            Master master,
+            Router router,
+            SystemdNotifier systemd,
+            ActiveExtensions active,
+            RuntimeDirectory directory) {
         WorkerPool pool = router.workerPool(master.workers());
         if (applicationNamed) {
             handle(router, pool);
         }
+        // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
+        master.handleSignals();
         List<BoundListener> listeners = router.bind();
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
-        master.handleSignals();
         Optional<StatsServer> stats = settings.get(CliOptions.STATS)
                 .map(address -> StatsServer.start(
                         address,
                         () -> StatsJson.of(
-                                Version.TEXT, master.status(), pool.stats().join(), listeners)));
+                                Version.TEXT,
+                                master.status(),
+                                pool.stats().join(),
+                                listeners,
+                                router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
-        running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
-        int exitCode = master.exit().toCompletableFuture().join();
-        stats.ifPresent(StatsServer::close);
-        return exitCode;
+        ControlledServer controlled = new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
+        try (ControlServer _ = ControlSockets.start(
+                directory.ctlSocket(), settings.get(CliOptions.CTL_SOCKET), false, new ControlCommands(controlled))) {
+            log.line("juwsgi ctl bound on "
+                    + settings.get(CliOptions.CTL_SOCKET)
+                            .orElse(directory.ctlSocket().toString()));
+            running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
+            int exitCode = master.exit().toCompletableFuture().join();
+            stats.ifPresent(StatsServer::close);
+            return exitCode;
+        }
     }
 
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {

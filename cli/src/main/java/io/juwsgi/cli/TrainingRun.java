@@ -39,7 +39,7 @@ final class TrainingRun {
                         "2",
                         "--threads",
                         "2"));
-        Server server = new Server(configuration.settings(), plugins, StandardLog.instance());
+        Server server = new Server(configuration.settings(), configuration::settings, plugins, StandardLog.instance());
         var _ = server.running()
                 .thenAccept(running -> Thread.ofPlatform().start(() -> {
                     train(running.listeners().getFirst());

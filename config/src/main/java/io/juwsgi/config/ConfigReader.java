@@ -63,6 +63,17 @@ public final class ConfigReader {
     }
 
     /**
+     * Reads everything as it is now, for a reload; standard input and descriptors say what they said before.
+     *
+     * @param argv the arguments of {@link #read}
+     * @throws ConfigException when something is wrong
+     */
+    public Configuration readAgain(List<String> argv) {
+        ahead.again();
+        return read(argv);
+    }
+
+    /**
      * Reads everything and returns what there is to say about it, instead of failing.
      *
      * @param argv the arguments, without the program and its sub-command

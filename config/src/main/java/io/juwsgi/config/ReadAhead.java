@@ -8,11 +8,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first of two readings has read: the second gets the same texts in the same order, because standard input can be read
- * only once and a command should run only once. Used on the main thread.
+ * What one reading has read for the next: the second gets the same texts in the same order, because standard input can be read
+ * only once and a command should run only once. A reading after that, for a reload, gets again what cannot be read twice, and
+ * everything else as it is then. Used by one thread at a time.
  */
 final class ReadAhead {
     private final Map<String, Deque<String>> texts = new HashMap<>();
+    private final Map<String, Deque<String>> readOnce = new HashMap<>();
     private boolean keeping;
 
     /** Keeps every text that is read from now on, or hands the kept ones out. */
@@ -29,6 +31,21 @@ final class ReadAhead {
         }
         Deque<String> kept = texts.get(name);
         @Nullable String next = kept == null ? null : kept.poll();
-        return next != null ? next : source.get();
+        String text = next != null ? next : source.get();
+        if (canBeReadOnce(name)) {
+            readOnce.computeIfAbsent(name, n -> new ArrayDeque<>()).add(text);
+        }
+        return text;
+    }
+
+    /** Begins another reading. */
+    void again() {
+        texts.clear();
+        texts.putAll(readOnce);
+        readOnce.clear();
+    }
+
+    private static boolean canBeReadOnce(String name) {
+        return name.equals("-") || name.startsWith("stdin:") || name.startsWith("fd:");
     }
 }

@@ -31,6 +31,7 @@ public final class Master {
     private final PublishedWorkers group;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
+    private volatile Runnable reloadHook = () -> {};
     private @Nullable ControlSocket control;
     private final List<Pidfile> pidfiles = new ArrayList<>();
     private final List<MasterFifo> fifos = new ArrayList<>();
@@ -125,6 +126,15 @@ public final class Master {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
     }
 
+    /**
+     * Sets what is run when somebody asks for a reload, whatever its scope, before it begins.
+     *
+     * @param hook called on the master's thread; it returns at once
+     */
+    public void onReload(Runnable hook) {
+        reloadHook = hook;
+    }
+
     /** Returns the workers, for the router. */
     public WorkerGroup workers() {
         return group;
@@ -150,9 +160,9 @@ public final class Master {
         queue.add(new MasterEvent.Reload(ReloadScope.ALL));
     }
 
-    /** Loads the application anew and stops the old workers at once. */
-    void reloadBrutally() {
-        queue.add(new MasterEvent.Reload(ReloadScope.BRUTAL));
+    /** Replaces workers as the scope says. */
+    public void reload(ReloadScope scope) {
+        queue.add(new MasterEvent.Reload(scope));
     }
 
     /** Wants so many workers more, or fewer. */
@@ -175,6 +185,9 @@ public final class Master {
             try {
                 MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
                 long now = System.nanoTime();
+                if (event instanceof MasterEvent.Reload) {
+                    reloadHook.run();
+                }
                 if (event != null) {
                     supervisor.handle(event, now);
                 }

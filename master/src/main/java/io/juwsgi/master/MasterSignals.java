@@ -23,13 +23,13 @@ final class MasterSignals {
         });
         handle("TERM", log, () -> {
             if (!dieOnTerm) {
-                master.reloadBrutally();
+                master.reload(ReloadScope.BRUTAL);
                 return;
             }
             log.line("SIGINT/SIGTERM received...killing workers...");
             master.stop(StopMode.GRACEFUL);
         });
-        handle("HUP", log, master::reload);
+        handle("HUP", log, () -> master.reload(ReloadScope.ALL));
         handle("USR1", log, () -> {
             log.reopen();
             master.logStatistics();

@@ -1,7 +1,7 @@
 package io.juwsgi.master;
 
 /** What a reload replaces, and how. */
-enum ReloadScope {
+public enum ReloadScope {
     /** Everything: the application is loaded anew, and the old workers drain. */
     ALL("...gracefully reloading workers..."),
     /** The same, but the old workers get no time. */

@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -29,6 +30,9 @@ public final class RuntimeDirectory {
     private static final int LONGEST = 103 - "/worker-4096-4194304.sock".length();
 
     private static final Pattern NAME = Pattern.compile("juwsgi-([0-9]{1,10})-[0-9]+");
+    /** The name of the socket for operators. */
+    public static final String CTL_SOCKET = "ctl.sock";
+
     private static final String LOCK = "lock";
 
     private final Path path;
@@ -45,16 +49,39 @@ public final class RuntimeDirectory {
      * @throws ConfigException when there is none
      */
     public static RuntimeDirectory create(LogSink log) {
-        String xdg = System.getenv("XDG_RUNTIME_DIR");
-        return createIn(
-                Stream.of(xdg, "/run", System.getProperty("java.io.tmpdir"), "/tmp")
-                        .filter(Objects::nonNull)
-                        .filter(base -> !base.isEmpty())
-                        .map(Path::of)
-                        .filter(Path::isAbsolute)
-                        .distinct()
-                        .toList(),
-                log);
+        return createIn(bases(), log);
+    }
+
+    private static List<Path> bases() {
+        return Stream.of(System.getenv("XDG_RUNTIME_DIR"), "/run", System.getProperty("java.io.tmpdir"), "/tmp")
+                .filter(Objects::nonNull)
+                .filter(base -> !base.isEmpty())
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .distinct()
+                .toList();
+    }
+
+    /** Returns the directories that belong to servers of this user, also those that killed ones left behind. */
+    public static List<Path> all() {
+        List<Path> all = new ArrayList<>();
+        for (Path base : bases()) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(base, "juwsgi-*")) {
+                for (Path directory : found) {
+                    if (NAME.matcher(directory.getFileName().toString()).matches() && isOurs(directory)) {
+                        all.add(directory);
+                    }
+                }
+            } catch (IOException | DirectoryIteratorException unreadable) {
+                // Then no server of this user is there.
+            }
+        }
+        return all;
+    }
+
+    /** Returns the place of the socket for operators. */
+    public Path ctlSocket() {
+        return path.resolve(CTL_SOCKET);
     }
 
     static RuntimeDirectory createIn(List<Path> bases, LogSink log) {

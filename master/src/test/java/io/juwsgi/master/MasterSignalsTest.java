@@ -32,7 +32,10 @@ class MasterSignalsTest {
 
     @BeforeEach
     void start() throws IOException {
+        // The JVM takes no signal that is ignored when it starts, as all of nohup's children find SIGHUP.
         server = new ProcessBuilder(
+                        "env",
+                        "--default-signal",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
                         "-cp",

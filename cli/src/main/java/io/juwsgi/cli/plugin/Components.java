@@ -6,6 +6,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Command;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -19,59 +20,75 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The active extensions of one configuration, through their life: decoded, made, started, closed in the reverse order.
  * Made and started on the main thread; any thread may close them.
  */
-public final class Components implements AutoCloseable {
+final class Components implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Components.class.getName());
 
     private record Component(String id, Kind kind, Record settings, LifeCycle instance) {}
 
     /** A settings record and what is to be made of it. */
     private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
-        Component make() {
+        Component make(Components set) {
             String id = from.extension().id();
-            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id));
+            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id), set);
             return new Component(
                     id, from.kind(), settings, from.extension().factory().create(settings, context));
         }
     }
 
-    private record Lent(String id, System.Logger logger) implements Context {}
+    /** What the server lends to one component of a set. */
+    private record Lent(String id, System.Logger logger, Components set) implements Context {
+        @Override
+        public <T> T carried(Class<T> type, Supplier<? extends T> fresh) {
+            return set.carried.take(set, id, type, fresh);
+        }
+    }
 
     private final List<Component> made = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Components() {}
+    private final CarriedState carried;
+
+    private Components(CarriedState carried) {
+        this.carried = carried;
+    }
 
     /**
      * Decodes, makes and starts what the settings ask for, sub-commands apart.
      *
+     * @param carried what components before these hand over
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
-    public static Components start(Collection<Registered<?, ?>> extensions, Settings settings) {
+    static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
         return start(
                 extensions,
                 settings,
+                carried,
                 e -> !(e.kind() instanceof Kind.SubCommand) && e.options().active(settings));
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
     static Components command(Registered<?, ?> command, Settings settings) {
-        return start(List.of(command), settings, e -> true);
+        return start(List.of(command), settings, new CarriedState(), e -> true);
     }
 
     private static Components start(
-            Collection<Registered<?, ?>> extensions, Settings settings, Predicate<Registered<?, ?>> wanted) {
+            Collection<Registered<?, ?>> extensions,
+            Settings settings,
+            CarriedState carried,
+            Predicate<Registered<?, ?>> wanted) {
         List<String> failures = new ArrayList<>();
         List<Decoded<?>> decoded = new ArrayList<>();
         extensions.stream()
                 .filter(wanted)
                 .forEach(e -> decode(e, settings, failures).ifPresent(decoded::add));
         complain(failures);
-        Components components = new Components();
+        Components components = new Components(carried);
         decoded.forEach(one -> components.make(one, failures));
         try {
             complain(failures);
@@ -103,7 +120,7 @@ public final class Components implements AutoCloseable {
 
     private void make(Decoded<?> decoded, List<String> failures) {
         try {
-            made.add(decoded.make());
+            made.add(decoded.make(this));
         } catch (ConfigException e) {
             failures.add(decoded.from().extension().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
@@ -125,7 +142,7 @@ public final class Components implements AutoCloseable {
     }
 
     /** Returns what the router compiles its chain of; these components are closed when that chain has been left. */
-    public ChainPlan plan() {
+    ChainPlan plan() {
         List<ChainPlan.FilterPart> filters = new ArrayList<>();
         List<ChainPlan.MountPart> mounts = new ArrayList<>();
         for (Component c : made) {
@@ -141,6 +158,15 @@ public final class Components implements AutoCloseable {
         return new ChainPlan(filters, mounts, this::close);
     }
 
+    /** Returns the components that operators may ask things of. */
+    public List<Controllable> controllable() {
+        return made.stream()
+                .map(Component::instance)
+                .filter(Controllable.class::isInstance)
+                .map(Controllable.class::cast)
+                .toList();
+    }
+
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {
         return new ChainPlan.MountPart(component.id(), ((Mounted) component.settings()).mount(), application);
     }
@@ -148,6 +174,11 @@ public final class Components implements AutoCloseable {
     /** Runs the sub-command that this was started for. */
     int run() throws Exception {
         return ((Command) made.getFirst().instance()).run();
+    }
+
+    /** Returns whether these components have been closed, or are being closed. */
+    boolean isClosed() {
+        return closed.get();
     }
 
     /** Closes everything that was made, in the reverse order, once. */
@@ -163,5 +194,6 @@ public final class Components implements AutoCloseable {
                 LOG.log(Level.WARNING, "plugin=" + component.id() + " cannot be closed: " + e, e);
             }
         }
+        carried.release(this);
     }
 }

@@ -36,7 +36,7 @@ final class PluginLoader implements AutoCloseable {
             for (String className : jar.classNames()) {
                 try {
                     Plugin plugin = make(jar.shown(), className, loader);
-                    made.add(new LoadedPlugin(plugin, jar.shown(), jar.version(), loader));
+                    made.add(new LoadedPlugin(plugin, jar.shown(), jar.version(), loader, jar));
                 } catch (PluginProblem e) {
                     problems.add(String.valueOf(e.getMessage()));
                 }

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 
 /** {@code juwsgi plugin new}: a Maven project with one plugin that builds and passes its test as it is. */
 public final class PluginProject {
-    private static final List<String> KINDS = List.of("filter", "handler");
+    private static final List<String> KINDS = List.of("filter", "handler", "async", "command");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    private static final String USAGE = "juwsgi plugin new NAME [--kind filter|handler]";
+    private static final String USAGE = "juwsgi plugin new NAME [--kind filter|handler|async|command]";
 
     private final String id;
     private final String kind;
@@ -92,7 +92,8 @@ public final class PluginProject {
         return List.of(
                 "written: " + id + ", a " + kind + " in " + type + ".java",
                 "build:   mvn -f " + id + " package",
-                "run:     juwsgi --http :8000 --plugin " + id + "/target/" + id + "-0.1.0.jar --" + id);
+                "run:     juwsgi " + (kind.equals("command") ? id : "--http :8000") + " --plugin " + id + "/target/" + id
+                        + "-0.1.0.jar" + (kind.equals("command") ? "" : " --" + id));
     }
 
     private String className() {

@@ -8,6 +8,7 @@ import io.juwsgi.config.typed.RecordOptions;
 import io.juwsgi.spi.Command;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -40,9 +42,26 @@ public final class PluginRegistry implements AutoCloseable {
      * @param origin the module or jar that it came from
      * @param version its version, {@code unknown} when its manifest has none
      * @param spi the version of the SPI that it is made for
-     * @param offers what it registered, such as {@code language python (modifier1 0, 30)}
+     * @param standing how finished it is, and whose requests it is made for
+     * @param offers what it registered
      */
-    public record Found(String name, String origin, String version, String spi, List<String> offers) {}
+    public record Found(
+            String name, String origin, String version, String spi, Standing standing, List<Offer> offers) {}
+
+    /**
+     * One thing that a plugin registered.
+     *
+     * @param kind such as {@code filter} or {@code language}
+     * @param id its id among the things of its kind
+     * @param detail what else there is to say, such as {@code modifier1 0, 30}; may be empty
+     */
+    public record Offer(String kind, String id, String detail) {
+
+        @Override
+        public String toString() {
+            return (kind + " " + id + (detail.isEmpty() ? "" : " (" + detail + ")")).strip();
+        }
+    }
 
     private final OptionRegistry options;
     private final Map<String, Found> plugins = new TreeMap<>();
@@ -98,7 +117,7 @@ public final class PluginRegistry implements AutoCloseable {
                     break;
                 }
                 Plugin plugin = plugins.next();
-                registry.add(new LoadedPlugin(plugin, origin(plugin), version, null));
+                registry.add(new LoadedPlugin(plugin, origin(plugin), version, null, null));
             } catch (ServiceConfigurationError e) {
                 registry.problems.add(String.valueOf(e.getMessage()));
             }
@@ -187,7 +206,13 @@ public final class PluginRegistry implements AutoCloseable {
                         loaded.origin(),
                         loaded.version(),
                         PluginJar.SPI_VERSION,
+                        standing(loaded),
                         List.copyOf(registration.offers)));
+    }
+
+    private static Standing standing(LoadedPlugin loaded) {
+        Standing own = loaded.plugin().standing();
+        return loaded.jar() == null ? own : loaded.jar().standing(own);
     }
 
     private static String origin(Plugin plugin) {
@@ -230,7 +255,7 @@ public final class PluginRegistry implements AutoCloseable {
     /** Takes what one plugin offers. */
     private final class Registration implements Extensions {
         private final String plugin;
-        private final List<String> offers = new ArrayList<>();
+        private final List<Offer> offers = new ArrayList<>();
 
         Registration(String plugin) {
             this.plugin = plugin;
@@ -238,25 +263,26 @@ public final class PluginRegistry implements AutoCloseable {
 
         @Override
         public void filter(Phase phase, Extension<?, ? extends Filter> filter) {
-            add("filter", new Kind.InChain(phase), filter);
+            add("filter", phase.name().toLowerCase(Locale.ROOT), new Kind.InChain(phase), filter);
         }
 
         @Override
         public <S extends Record & Mounted> void handler(Extension<S, ? extends BlockingHandler> handler) {
-            add("handler", new Kind.Blocking(), handler);
+            add("handler", "", new Kind.Blocking(), handler);
         }
 
         @Override
         public <S extends Record & Mounted> void asyncHandler(Extension<S, ? extends Handler> handler) {
-            add("handler", new Kind.Async(), handler);
+            add("handler", "asynchronous", new Kind.Async(), handler);
         }
 
         @Override
         public void command(Extension<?, ? extends Command> command) {
-            add("command", new Kind.SubCommand(), command);
+            add("command", "", new Kind.SubCommand(), command);
         }
 
-        private <S extends Record, T extends LifeCycle> void add(String word, Kind kind, Extension<S, T> extension) {
+        private <S extends Record, T extends LifeCycle> void add(
+                String word, String detail, Kind kind, Extension<S, T> extension) {
             Registered<?, ?> taken = extensions.get(extension.id());
             if (taken != null) {
                 throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
@@ -265,13 +291,13 @@ public final class PluginRegistry implements AutoCloseable {
             RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
             options.add("plugin " + plugin, settings.options());
             extensions.put(extension.id(), new Registered<>(plugin, kind, extension, settings));
-            offers.add(word + " " + extension.id());
+            offers.add(new Offer(word, extension.id(), detail));
         }
 
         @Override
         public void options(Collection<Option<?>> added) {
             options.add("plugin " + plugin, added);
-            offers.add(added.size() + " options");
+            offers.add(new Offer("options", "", String.valueOf(added.size())));
         }
 
         @Override
@@ -285,7 +311,7 @@ public final class PluginRegistry implements AutoCloseable {
                 languages.put(modifier, language);
             }
             offers.add(
-                    "language " + language.name() + " (modifier1 " + joined(new TreeSet<>(language.modifiers())) + ")");
+                    new Offer("language", language.name(), "modifier1 " + joined(new TreeSet<>(language.modifiers()))));
         }
 
         private String joined(Collection<Integer> modifiers) {

@@ -4,6 +4,7 @@ import io.juwsgi.master.MasterStatus;
 import io.juwsgi.master.MasterStatus.WorkerState;
 import io.juwsgi.master.MasterStatus.WorkerStatus;
 import io.juwsgi.router.BoundListener;
+import io.juwsgi.router.chain.ExtensionStats;
 import io.juwsgi.router.worker.CoreStats;
 import io.juwsgi.router.worker.PoolStats;
 import io.juwsgi.router.worker.WorkerStats;
@@ -34,8 +35,14 @@ public final class StatsJson {
      * @param master the process plane
      * @param pool the worker pool
      * @param listeners the bound listeners
+     * @param extensions the active extensions
      */
-    public static byte[] of(String version, MasterStatus master, PoolStats pool, List<BoundListener> listeners) {
+    public static byte[] of(
+            String version,
+            MasterStatus master,
+            PoolStats pool,
+            List<BoundListener> listeners,
+            List<ExtensionStats> extensions) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(8192);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
             json.writeStartObject();
@@ -58,6 +65,7 @@ public final class StatsJson {
             }
             json.writeEndArray();
             emptyArrays(json, "spoolers", "crons", "legions");
+            extensions(json, extensions);
             json.writeEndObject();
         }
         return out.toByteArray();
@@ -162,6 +170,19 @@ public final class StatsJson {
         json.writeObjectPropertyStart("req_info");
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    /** Beyond what uWSGI has: how plugins behave. */
+    private static void extensions(JsonGenerator json, List<ExtensionStats> extensions) {
+        json.writeArrayPropertyStart("extensions");
+        for (ExtensionStats extension : extensions) {
+            json.writeStartObject();
+            json.writeStringProperty("id", extension.id());
+            json.writeNumberProperty("exceptions", extension.exceptions());
+            json.writeNumberProperty("blocked", extension.blocked());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static int owner(String attribute) {

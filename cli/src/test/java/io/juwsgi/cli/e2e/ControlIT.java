@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,21 @@ class ControlIT {
     }
 
     @Test
+    void takesSignalsThatItsStarterIgnored() throws Exception {
+        Path starter = Files.writeString(
+                directory.resolve("starter"),
+                "#!/bin/sh\ntrap '' HUP INT QUIT\nexec " + RunningServer.ROOT.resolve("juwsgi") + " \"$@\"\n");
+        assertThat(starter.toFile().setExecutable(true)).isTrue();
+        try (RunningServer server =
+                RunningServer.startBy(starter, directory, Map.of(), arguments()).ready(1)) {
+            server.signal("HUP");
+            server.awaitLine("...gracefully killing workers...");
+            server.signal("INT");
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
     void withoutDieOnTermASigtermReloadsBrutally() throws Exception {
         Files.writeString(directory.resolve("server.ini"), "[uwsgi]\ndie-on-term = false\n");
         try (RunningServer server = serve("--ini", "server.ini").ready(1)) {
@@ -69,9 +85,13 @@ class ControlIT {
     }
 
     private RunningServer serve(String... more) throws Exception {
+        return RunningServer.start(directory, arguments(more));
+    }
+
+    private static String[] arguments(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--http", "127.0.0.1:0", "--wsgi-file", "app.py", "--callable", "app", "--python", Apps.PYTHON));
         arguments.addAll(List.of(more));
-        return RunningServer.start(directory, arguments.toArray(String[]::new));
+        return arguments.toArray(String[]::new);
     }
 }

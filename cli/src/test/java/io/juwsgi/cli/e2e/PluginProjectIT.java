@@ -3,10 +3,14 @@ package io.juwsgi.cli.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -22,19 +26,53 @@ class PluginProjectIT {
     Path directory;
 
     @Test
-    void aNewProjectBuildsOfflineAndItsPluginLoads() throws Exception {
-        assertThat(juwsgi(0, "plugin", "new", "say-hello", "--kind", "handler"))
-                .startsWith("written: say-hello, a handler in com/example/plugin/SayHelloPlugin.java\n");
-        useMoreOfTheJdk(directory.resolve("say-hello/src/main/java/com/example/plugin/SayHelloPlugin.java"));
-        assertThat(maven()).contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
+    void aNewProjectOfEachKindBuildsOfflineAndItsPluginWorks() throws Exception {
+        List<String> kinds = List.of("filter", "handler", "async", "command");
+        for (String kind : kinds) {
+            assertThat(juwsgi(0, "plugin", "new", "my-" + kind, "--kind", kind)).startsWith("written: my-" + kind + ", a ");
+        }
+        useMoreOfTheJdk(directory.resolve("my-handler/src/main/java/com/example/plugin/MyHandlerPlugin.java"));
+        assertThat(maven(kinds))
+                .containsPattern("Tests run: \\d+, Failures: 0, Errors: 0, Skipped: 0")
+                .doesNotContain("WARN");
 
-        String jar = "say-hello/target/say-hello-0.1.0.jar";
-        assertThat(juwsgi(0, "plugins", "--plugin", jar))
-                .contains("say-hello 0.1.0  (" + jar + ", SPI 1)\n    handler say-hello");
+        String[] plugins = kinds.stream()
+                .flatMap(kind -> Stream.of("--plugin", jar(kind)))
+                .toArray(String[]::new);
+        assertThat(juwsgi(0, with(plugins, "plugins")))
+                .contains("my-filter 0.1.0  (" + jar("filter") + ", SPI 1, alpha, trusted-clients)\n"
+                        + "    filter my-filter (transform)")
+                .contains("    handler my-handler\n", "    handler my-async (asynchronous)\n")
+                .contains("    command my-command\n");
+        assertThat(juwsgi(0, with(plugins, "--help"))).contains("--my-handler-greeting");
+        assertThat(juwsgi(1, with(plugins, "--my-handler-greetng", "x")))
+                .contains("unknown option --my-handler-greetng (did you mean --my-handler-greeting?)");
+        assertThat(juwsgi(0, with(plugins, "my-command", "--my-command-greeting", "Good day")))
+                .isEqualTo("Good day");
+        try (RunningServer server = RunningServer.start(
+                directory, with(plugins, "--http", "127.0.0.1:0", "--my-filter", "--my-handler", "--my-async"))) {
+            HttpResponse<String> greeted = server.get("/my-handler/Ada");
+            assertThat(greeted.body()).isEqualTo("Hello, Ada!\n");
+            assertThat(greeted.headers().firstValue("x-myfilterplugin")).hasValue("yes");
+            assertThat(server.get("/my-async").statusCode()).isEqualTo(503);
+        }
+    }
+
+    private static String jar(String kind) {
+        return "my-" + kind + "/target/my-" + kind + "-0.1.0.jar";
+    }
+
+    private static String[] with(String[] plugins, String... arguments) {
+        return Stream.concat(Stream.of(arguments), Stream.of(plugins)).toArray(String[]::new);
+    }
+
+    @Test
+    void pluginsAreListedAsJson() throws Exception {
         assertThat(firstId(juwsgi(0, "plugins", "--json"))).isEqualTo("cache");
-        assertThat(juwsgi(0, "--plugin", jar, "--help")).contains("--say-hello-greeting");
-        assertThat(juwsgi(1, "--plugin", jar, "--say-hello-greetng", "x"))
-                .contains("unknown option --say-hello-greetng (did you mean --say-hello-greeting?)");
+        assertThat(juwsgi(0, "plugins", "--json"))
+                .contains("\"status\":\"stable\",\"trust\":\"hardened\"")
+                .contains("{\"kind\":\"filter\",\"id\":\"http-cache\",\"detail\":\"cache\"}")
+                .contains("{\"kind\":\"language\",\"id\":\"python\",\"detail\":\"modifier1 0, 30\"}");
     }
 
     @Test
@@ -80,14 +118,21 @@ class PluginProjectIT {
         }
     }
 
-    private String maven() throws Exception {
+    /** Builds all projects at once: what Maven needs for itself is by far the most of it. */
+    private String maven(List<String> kinds) throws Exception {
+        Files.writeString(
+                directory.resolve("pom.xml"),
+                "<project><modelVersion>4.0.0</modelVersion><groupId>all</groupId><artifactId>all</artifactId>"
+                        + "<version>1</version><packaging>pom</packaging><modules>"
+                        + kinds.stream()
+                                .map(kind -> "<module>my-" + kind + "</module>")
+                                .collect(Collectors.joining())
+                        + "</modules></project>");
         Process process = new ProcessBuilder(
                         RunningServer.ROOT.resolve("mvnw").toString(),
                         "--offline",
                         "--batch-mode",
                         "-Dmaven.repo.local=" + installed(),
-                        "-f",
-                        "say-hello",
                         "package")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -110,6 +155,7 @@ class PluginProjectIT {
         install(repository, "config", "config");
         install(repository, "protocol", "protocol");
         install(repository, "plugins-spi", "plugins/spi");
+        install(repository, "plugins-testkit", "plugins/testkit");
         return repository;
     }
 

@@ -18,7 +18,7 @@ class PluginProjectTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"filter", "handler"})
+    @ValueSource(strings = {"filter", "handler", "async", "command"})
     void theSourceIsAPluginThatLoads(String kind) throws Exception {
         PluginProject.of(List.of("new", "say-hello", "--kind", kind)).write(directory);
         Path project = directory.resolve("say-hello");
@@ -45,11 +45,11 @@ class PluginProjectTest {
 
     @Test
     void mistakesAreTold() throws Exception {
-        wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind filter|handler])");
-        wrong("plugin: old (expected: juwsgi plugin new NAME [--kind filter|handler])", "old");
-        wrong("plugin new: 0 names (expected: juwsgi plugin new NAME [--kind filter|handler])", "new");
+        wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind filter|handler|async|command])");
+        wrong("plugin: old (expected: juwsgi plugin new NAME [--kind filter|handler|async|command])", "old");
+        wrong("plugin new: 0 names (expected: juwsgi plugin new NAME [--kind filter|handler|async|command])", "new");
         wrong("plugin new: the name ../x (expected: lower-case letters, digits and dashes)", "new", "../x");
-        wrong("plugin new: the kind cook (expected: filter, handler)", "new", "x", "--kind=cook");
+        wrong("plugin new: the kind cook (expected: filter, handler, async, command)", "new", "x", "--kind=cook");
         Files.createDirectory(directory.resolve("there"));
         wrong("plugin new: there is there already (expected: a new directory)", "new", "there");
     }

@@ -17,4 +17,9 @@ public interface Plugin {
      * @param extensions takes the plugin's options and extensions
      */
     void register(Extensions extensions);
+
+    /** Returns how finished and how hard the plugin is; alpha, for trusted clients, where it says nothing. */
+    default Standing standing() {
+        return Standing.UNKNOWN;
+    }
 }

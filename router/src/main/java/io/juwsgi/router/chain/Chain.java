@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A compiled chain: each filter holds the next one, the last one the mounts, these the applications. Immutable but for the
@@ -31,18 +32,19 @@ final class Chain {
 
     private final Runnable leaving = this::leave;
 
-    private Chain(ChainPlan plan, Dispatcher applications) {
+    private Chain(ChainPlan plan, Dispatcher applications, Function<String, Conduct> conductOf) {
         whenLeft = plan.whenLeft();
         List<Object> instances = new ArrayList<>();
         Mounts mounts = new Mounts(applications);
         for (MountPart part : plan.mounts()) {
-            Conduct conduct = conduct(part.id(), part.application().instance(), instances);
+            Conduct conduct =
+                    conduct(conductOf.apply(part.id()), part.application().instance(), instances);
             mounts.add(part.mount(), handler(part, conduct));
         }
         Handler next = mounts;
         for (FilterPart part :
                 plan.filters().stream().sorted(OUTERMOST_FIRST.reversed()).toList()) {
-            next = new Link(part.filter(), next, conduct(part.id(), part.filter(), instances));
+            next = new Link(part.filter(), next, conduct(conductOf.apply(part.id()), part.filter(), instances));
         }
         first = next;
         blame = new Blame(conducts, instances);
@@ -52,13 +54,13 @@ final class Chain {
      * Compiles a chain.
      *
      * @param applications what answers when nothing is mounted at a path
+     * @param conductOf gives each extension its counts by its id
      */
-    static Chain of(ChainPlan plan, Dispatcher applications) {
-        return new Chain(plan, applications);
+    static Chain of(ChainPlan plan, Dispatcher applications, Function<String, Conduct> conductOf) {
+        return new Chain(plan, applications, conductOf);
     }
 
-    private Conduct conduct(String id, Object instance, List<Object> instances) {
-        Conduct conduct = new Conduct(id);
+    private Conduct conduct(Conduct conduct, Object instance, List<Object> instances) {
         conducts.add(conduct);
         instances.add(instance);
         return conduct;

@@ -4,7 +4,9 @@ import io.juwsgi.router.exchange.Dispatcher;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Chains implements Dispatcher, Handler {
     private final Dispatcher applications;
+    /** What extensions did, for all chains: a swap begins no count anew. Guarded by this object's lock. */
+    private final Map<String, Conduct> conducts = new HashMap<>();
+
     /** Null while there is nothing in it, so that an exchange then goes to its application without a detour. */
     private volatile @Nullable Chain current;
 
@@ -28,7 +33,8 @@ public final class Chains implements Dispatcher, Handler {
     /** Makes a chain of {@code plan} and lets all exchanges from now on enter that one. */
     public synchronized void swap(ChainPlan plan) {
         Chain old = current;
-        current = plan.isEmpty() ? null : Chain.of(plan, applications);
+        current =
+                plan.isEmpty() ? null : Chain.of(plan, applications, id -> conducts.computeIfAbsent(id, Conduct::new));
         if (old != null) {
             old.retire();
         }

@@ -1,14 +1,11 @@
 package io.juwsgi.router.exchange;
 
-import io.juwsgi.spi.exchange.Failure;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
@@ -16,16 +13,11 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client's connection: bytes in, bytes out, deadlines and the end of it. Owned by its event loop.
- *
- * <p>A protocol front extends it with {@link #step}, which takes requests from {@link #input}. One exchange is under way at
- * a time; while its handler does not want more, at most {@link #READ_AHEAD} bytes are read.
+ * A client's connection, whatever its protocol: writing, deadlines and the end of it. Owned by its event loop. {@link
+ * SerialConnection} adds what protocols with one exchange at a time have in common.
  */
 public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(ClientConnection.class.getName());
-
-    /** How much is read that nobody asked for yet, in bytes. */
-    private static final int READ_AHEAD = 64 * 1024;
 
     /** How long a client that still sends is listened to, so that it gets to read the last answer. */
     private static final long LINGER_MILLIS = 5_000;
@@ -47,6 +39,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Front front;
     private final LoopContext loop;
+    private final WriteWatch writes;
 
     @Nullable
     ClientConnection previous;
@@ -54,13 +47,6 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     @Nullable
     ClientConnection next;
 
-    /** Bytes that came and were not taken yet. */
-    protected @Nullable ByteBuf input;
-
-    /** The exchange that is under way. */
-    protected @Nullable ServerExchange exchange;
-
-    private boolean pumping;
     private boolean inputEnded;
     private boolean closing;
     private boolean gone;
@@ -68,58 +54,47 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     private boolean flushRequested;
     private Deadline deadline = Deadline.NONE;
     private long deadlineAt;
-    private long writeMark;
-    private long writeStalledSince;
 
     protected ClientConnection(Channel channel, Front front, LoopContext loop) {
         this.channel = channel;
         this.front = front;
         this.loop = loop;
+        this.writes = new WriteWatch(loop.millis());
     }
-
-    /**
-     * Takes one thing from {@link #input}: a head, some body.
-     *
-     * @return whether it is worth calling again
-     */
-    protected abstract boolean step();
-
-    /** Goes on after an exchange: to the next request, or {@link #closeAfterWrites}. */
-    protected abstract void afterExchange(ServerExchange ended);
 
     /** Answers that a deadline has passed, or closes. */
     protected abstract void expired(Deadline what);
 
-    /** Goes on after the client's end of data, when everything that came was taken. */
-    protected abstract void inputOver();
-
     /** Returns whether no request is begun. */
     protected abstract boolean idle();
 
-    /** Returns whether the handler or the front wants more bytes now. */
-    protected abstract boolean hungry();
+    /** Writes what exchanges hold back ({@link ServerExchange#commitHeld}); called before each flush. */
+    protected abstract void commit();
 
-    /** Called when the handler wants body data. */
-    void bodyWanted() {
-        bodyAsked();
-        pump();
-    }
+    /** Goes on after the client has said that it sends nothing more. */
+    protected abstract void inputShutdown();
 
-    /** Called before the first body data that a handler asks for. */
-    protected void bodyAsked() {}
+    /** Ends whatever is under way: the channel is gone. Called once. */
+    protected abstract void lost();
+
+    /** Fails what is under way because the client does not read; the connection is cut after it. */
+    protected abstract void stalled();
+
+    /** Called when the connection has begun to close: nothing that still comes is looked at. */
+    protected void closingBegun() {}
 
     /** Returns the channel. */
-    public Channel channel() {
+    public final Channel channel() {
         return channel;
     }
 
     /** Returns what this connection shares with the others of its listener. */
-    public Front front() {
+    public final Front front() {
         return front;
     }
 
     /** Returns what this connection shares with the others of its event loop. */
-    public LoopContext loop() {
+    public final LoopContext loop() {
         return loop;
     }
 
@@ -128,89 +103,26 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         return !draining && !closing;
     }
 
+    /** Returns whether the connection is being closed or is gone. */
+    protected final boolean over() {
+        return closing || gone;
+    }
+
+    /** Returns whether the connection is being closed by us. */
+    protected final boolean closing() {
+        return closing;
+    }
+
+    /** Returns whether the client has said that it sends nothing more. */
+    protected final boolean inputEnded() {
+        return inputEnded;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         loop.add(this);
         front.counters().accepted.increment();
-        writeStalledSince = loop.millis();
         deadline(Deadline.IDLE, front.limits().timeoutMillis());
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        front.counters().bytesIn.add(bytes.readableBytes());
-        if (closing || gone) {
-            bytes.release();
-            return;
-        }
-        input = input == null ? bytes : append(input, bytes);
-        if (deadline == Deadline.BODY) {
-            deadline(Deadline.BODY, front.limits().timeoutMillis());
-        }
-        pump();
-    }
-
-    // Never moves bytes that are already there: chunks that were handed out may be slices of them.
-    private ByteBuf append(ByteBuf old, ByteBuf bytes) {
-        if (old.writableBytes() >= bytes.readableBytes()) {
-            old.writeBytes(bytes);
-            bytes.release();
-            return old;
-        }
-        int needed = old.readableBytes() + bytes.readableBytes();
-        ByteBuf bigger = channel.alloc().directBuffer(Math.max(needed, 2 * old.readableBytes()));
-        bigger.writeBytes(old).writeBytes(bytes);
-        old.release();
-        bytes.release();
-        return bigger;
-    }
-
-    /** Takes what can be taken, then decides whether to read on. */
-    protected final void pump() {
-        if (pumping || closing || gone) {
-            return;
-        }
-        pumping = true;
-        try {
-            while (!closing && !gone && step()) {
-                // Each step takes one thing.
-            }
-            if (inputEnded && !closing && !gone) {
-                inputOver();
-            }
-        } catch (RuntimeException e) {
-            bug(e);
-        } finally {
-            pumping = false;
-        }
-        releaseEmptyInput();
-        regulate();
-    }
-
-    private void releaseEmptyInput() {
-        if (input != null && (!input.isReadable() || closing || gone)) {
-            input.release();
-            input = null;
-        }
-    }
-
-    private void regulate() {
-        boolean read = closing || input == null || input.readableBytes() < READ_AHEAD || hungry();
-        if (channel.config().isAutoRead() != read) {
-            channel.config().setAutoRead(read);
-        }
-    }
-
-    private void bug(RuntimeException e) {
-        ServerExchange current = exchange;
-        if (current != null) {
-            current.lastOne();
-            current.bug(e);
-        } else {
-            LOG.log(Level.ERROR, "connection of " + channel.remoteAddress() + " failed: " + e, e);
-            abort();
-        }
     }
 
     @Override
@@ -220,43 +132,20 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
             if (deadline == Deadline.LINGER) {
                 close();
             } else {
-                pump();
+                inputShutdown();
             }
         }
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        ServerExchange current = exchange;
-        if (current != null && channel.isWritable()) {
-            current.becameWritable();
-        }
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (gone) {
-            return;
+        if (!gone) {
+            gone = true;
+            loop.remove(this);
+            front.counters().closed.increment();
+            lost();
         }
-        gone = true;
-        loop.remove(this);
-        front.counters().closed.increment();
-        ServerExchange current = exchange != null ? exchange : closing ? null : begun();
-        exchange = null;
-        if (current != null) {
-            current.clientGone();
-        }
-        if (!pumping) {
-            releaseEmptyInput();
-        }
-        released();
     }
-
-    /** Returns an exchange for a request that was begun and not handed over yet, or null. */
-    protected abstract @Nullable ServerExchange begun();
-
-    /** Gives back what the front holds; the connection is gone. */
-    protected void released() {}
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
@@ -266,19 +155,6 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
             LOG.log(Level.ERROR, "connection of " + channel.remoteAddress() + " failed: " + cause, cause);
         }
         close();
-    }
-
-    void exchangeEnded(ServerExchange ended, boolean cut) {
-        if (ended != exchange) {
-            return;
-        }
-        exchange = null;
-        if (cut) {
-            abort();
-        } else if (!closing) {
-            afterExchange(ended);
-            pump();
-        }
     }
 
     /** Writes a buffer or file region, which the channel owns from here on. */
@@ -296,18 +172,10 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void flushNow() {
         flushRequested = false;
-        if (gone) {
-            return;
+        if (!gone) {
+            commit();
+            channel.flush();
         }
-        ServerExchange current = exchange;
-        if (current != null) {
-            try {
-                current.commitHeld();
-            } catch (RuntimeException e) {
-                bug(e);
-            }
-        }
-        channel.flush();
     }
 
     /**
@@ -331,10 +199,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
                 close();
             }
         });
-        if (!pumping) {
-            releaseEmptyInput();
-            regulate();
-        }
+        closingBegun();
     }
 
     /** Closes at once. */
@@ -382,9 +247,10 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void tick(long now) {
-        if (writeStalled(now)) {
+        if (writes.stalledMillis(channel, now) > front.limits().timeoutMillis()) {
             LOG.log(Level.DEBUG, "connection of {0}: the client does not read", channel.remoteAddress());
             stalled();
+            abort();
         } else if (deadline != Deadline.NONE && now > deadlineAt) {
             Deadline what = deadline;
             deadline = Deadline.NONE;
@@ -396,37 +262,9 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void stalled() {
-        ServerExchange current = exchange;
-        if (current != null) {
-            current.account().why("client-does-not-read");
-            current.clientGone();
-        }
+    /** Reports a fault of ours that no exchange can answer for, and cuts the connection. */
+    protected final void bug(RuntimeException e) {
+        LOG.log(Level.ERROR, "connection of " + channel.remoteAddress() + " failed: " + e, e);
         abort();
-    }
-
-    // The outbound buffer's progress changes with every byte that the socket takes.
-    private boolean writeStalled(long now) {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        if (pending == null || pending.isEmpty()) {
-            writeStalledSince = now;
-            return false;
-        }
-        long mark = pending.totalPendingWriteBytes() * 31 + pending.currentProgress() * 7 + pending.size();
-        if (mark != writeMark) {
-            writeMark = mark;
-            writeStalledSince = now;
-        }
-        return now - writeStalledSince > front.limits().timeoutMillis();
-    }
-
-    /** Fails the current exchange and its body for something that the client did, and makes it the last one. */
-    protected final void failClient(Failure failure) {
-        ServerExchange current = exchange;
-        if (current != null) {
-            current.lastOne();
-            current.inbound().fail(failure);
-            current.fail(failure);
-        }
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #wanted}, so that an unread body stays in the socket.
  */
 public final class InboundBody implements RequestBody {
-    private final ClientConnection connection;
+    private final BodySource source;
     private final long length;
     private @Nullable ByteBuf buffered;
     private @Nullable Receiver receiver;
@@ -23,12 +23,13 @@ public final class InboundBody implements RequestBody {
     /**
      * Makes a body.
      *
+     * @param source hears when data is wanted
      * @param length the length in bytes, -1 when unknown
      * @param buffered the first bytes, owned by the body from here on
      * @param complete whether that is all
      */
-    public InboundBody(ClientConnection connection, long length, @Nullable ByteBuf buffered, boolean complete) {
-        this.connection = connection;
+    public InboundBody(BodySource source, long length, @Nullable ByteBuf buffered, boolean complete) {
+        this.source = source;
         this.length = length;
         this.buffered = buffered;
         this.complete = complete;
@@ -57,7 +58,7 @@ public final class InboundBody implements RequestBody {
         if (complete) {
             receiver.end();
         } else {
-            connection.bodyWanted();
+            source.bodyWanted();
         }
     }
 
@@ -71,7 +72,7 @@ public final class InboundBody implements RequestBody {
         if (paused) {
             paused = false;
             if (wanted()) {
-                connection.bodyWanted();
+                source.bodyWanted();
             }
         }
     }

@@ -1,22 +1,17 @@
 package io.juwsgi.router.exchange;
 
-import io.juwsgi.router.exchange.ResponseEncoder.Framing;
 import io.juwsgi.spi.exchange.Account;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
-import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.DefaultFileRegion;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class ServerExchange implements Exchange, ResponseSink {
     private static final System.Logger LOG = System.getLogger(ServerExchange.class.getName());
 
-    /** Up to this size a body is copied behind its head, so that one buffer is written. */
-    private static final int COPIED_BODY = 16 * 1024;
-
     private enum State {
         /** No head was given. */
         NEW,
@@ -43,43 +35,32 @@ public final class ServerExchange implements Exchange, ResponseSink {
         ENDED
     }
 
-    private final ClientConnection connection;
+    private final ClientStream stream;
     private final ServerRequest request;
-    private final WireStyle style;
     private final InboundBody body;
     private final Account account = new Account();
     private final String id;
     private final long startNanos = System.nanoTime();
     private long endNanos;
     private State state = State.NEW;
-    private boolean keepAlive;
     private @Nullable Response head;
     private @Nullable ByteBuf held;
-    private Framing framing = Framing.NONE;
-    private long declaredLength = -1;
-    private long remaining = -1;
+    private final ResponseLength length = new ResponseLength();
     private int status;
-    private int fieldCount;
-    private int headBytes;
-    private long bodyBytes;
     private boolean fileSent;
     private @Nullable Runnable writableListener;
-    private @Nullable Runnable endListener;
-    private @Nullable List<Runnable> moreEndListeners;
+    private final EndListeners endListeners = new EndListeners();
 
     /**
      * Makes an exchange.
      *
-     * @param keepAlive whether the connection may serve another request after this one
+     * @param stream writes the response; of this exchange alone
      */
-    public ServerExchange(
-            ClientConnection connection, ServerRequest request, WireStyle style, InboundBody body, boolean keepAlive) {
-        this.connection = connection;
+    public ServerExchange(ClientStream stream, ServerRequest request, InboundBody body) {
+        this.stream = stream;
         this.request = request;
-        this.style = style;
         this.body = body;
-        this.keepAlive = keepAlive;
-        this.id = connection.loop().nextId();
+        this.id = stream.loop().nextId();
     }
 
     /** Gives this exchange to its handler; what the handler throws becomes a 500 answer. */
@@ -92,13 +73,13 @@ public final class ServerExchange implements Exchange, ResponseSink {
     }
 
     /** Answers 500 for a fault of ours, with one line in the log. */
-    void bug(Throwable e) {
+    public void bug(Throwable e) {
         report(e);
         fail(Failure.gateway(500, "exception", "The server failed while it answered this request."));
     }
 
     private void report(Throwable e) {
-        if (!connection.front().dispatcher().blame(id, e)) {
+        if (!stream.front().dispatcher().blame(id, e)) {
             LOG.log(Level.ERROR, "request=" + id + " " + request.method() + " failed: " + e, e);
         }
     }
@@ -130,7 +111,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
 
     @Override
     public Executor eventLoop() {
-        return connection.loop().eventLoop();
+        return stream.loop().eventLoop();
     }
 
     @Override
@@ -147,13 +128,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
     public void onEnd(Runnable listener) {
         if (state == State.ENDED) {
             listener.run();
-        } else if (endListener == null) {
-            endListener = listener;
         } else {
-            if (moreEndListeners == null) {
-                moreEndListeners = new ArrayList<>(2);
-            }
-            moreEndListeners.add(listener);
+            endListeners.add(listener);
         }
     }
 
@@ -168,40 +144,11 @@ public final class ServerExchange implements Exchange, ResponseSink {
         this.head = head;
         status = head.status();
         state = State.HELD;
-        declaredLength = contentLength(head.fields());
-        if (declaredLength < -1) {
+        if (!length.declare(head.fields())) {
             fail(Failure.upstream(500, "bad-response-length", "The application sent a response that is not valid."));
             return;
         }
-        connection.requestFlush();
-    }
-
-    /** Returns the handler's Content-Length, -1 without one, -2 when it is no number or there are several. */
-    private static long contentLength(Fields fields) {
-        long length = -1;
-        int count = fields.size();
-        for (int i = 0; i < count; i++) {
-            String name = fields.name(i);
-            if (name.length() == 14 && name.equalsIgnoreCase("content-length")) {
-                if (length != -1) {
-                    return -2;
-                }
-                length = number(fields.value(i));
-            }
-        }
-        return length;
-    }
-
-    private static long number(String text) {
-        long value = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9' || i > 17) {
-                return -2;
-            }
-            value = value * 10 + (c - '0');
-        }
-        return text.isEmpty() ? -2 : value;
+        stream.requestFlush();
     }
 
     @Override
@@ -220,7 +167,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
                 held = bytes;
                 return;
             }
-            commit();
+            commit(-1);
         }
         if (state == State.STREAMING) {
             writeBody(bytes);
@@ -236,23 +183,16 @@ public final class ServerExchange implements Exchange, ResponseSink {
             throw new IllegalStateException("response file: before the head");
         }
         if (state == State.HELD) {
-            commit();
+            commit(-1);
         }
-        long count = state == State.STREAMING ? allowed(region.count()) : 0;
+        long count = state == State.STREAMING ? length.allowed(region.count()) : 0;
         if (count == 0) {
             close(region);
             return;
         }
-        bodyBytes += count;
         fileSent = true;
-        if (framing == Framing.CHUNKED) {
-            connection.write(ChunkMarks.before(connection.channel().alloc(), count));
-        }
-        connection.write(new DefaultFileRegion(region.channel(), region.position(), count));
-        if (framing == Framing.CHUNKED) {
-            connection.write(ChunkMarks.after());
-        }
-        connection.requestFlush();
+        stream.file(region, count);
+        stream.requestFlush();
     }
 
     private static void close(FileRegion region) {
@@ -272,67 +212,47 @@ public final class ServerExchange implements Exchange, ResponseSink {
             throw new IllegalStateException("response end: before the head");
         }
         if (state == State.HELD) {
-            writeWhole();
+            commit(held == null ? 0 : held.readableBytes());
             if (state == State.ENDED) {
                 return;
             }
-        } else if (framing == Framing.CHUNKED) {
-            connection.write(ChunkMarks.last());
         }
-        connection.requestFlush();
-        if (framing == Framing.LENGTH && remaining > 0) {
+        boolean tooShort = length.missing();
+        if (tooShort) {
             account.why("response-too-short");
-            finish(true);
         } else {
-            finish(false);
+            stream.end();
         }
+        stream.requestFlush();
+        finish(tooShort);
     }
 
     /** Writes what is held back: the response did not end within the event loop's turn. */
-    void commitHeld() {
+    public void commitHeld() {
         if (state == State.HELD) {
-            commit();
+            commit(-1);
         }
     }
 
-    private void commit() {
+    /**
+     * Decides about the body's length and writes the head with what is held back of the body.
+     *
+     * @param wholeLength the length of the whole body, -1 when it is not known
+     */
+    private void commit(long wholeLength) {
+        Response response = Objects.requireNonNull(head);
+        length.decide(request.method(), response.status(), wholeLength);
+        long told = length.told(response.status());
         ByteBuf first = held;
         held = null;
-        ByteBuf out = encodeHead(-1, 0);
-        if (out == null) {
-            release(first);
-            return;
+        ByteBuf content = first == null ? null : length.allowed(first);
+        if (stream.head(response, length.bodiless(), told, content)) {
+            state = State.STREAMING;
+        } else {
+            state = State.NEW;
+            length.decide(request.method(), response.status(), -1);
+            fail(Failure.upstream(500, "bad-response-head", "The application sent a response that is not valid."));
         }
-        state = State.STREAMING;
-        connection.write(out);
-        if (first != null) {
-            writeBody(first);
-        }
-    }
-
-    private void writeWhole() {
-        ByteBuf content = held;
-        held = null;
-        int size = content == null ? 0 : content.readableBytes();
-        boolean copy = size <= COPIED_BODY;
-        ByteBuf out = encodeHead(size, copy ? size : 0);
-        if (out == null) {
-            release(content);
-            return;
-        }
-        state = State.STREAMING;
-        if (content == null || !copy) {
-            connection.write(out);
-            if (content != null) {
-                writeBody(content);
-            }
-            return;
-        }
-        int count = (int) allowed(size);
-        out.writeBytes(content, content.readerIndex(), count);
-        content.release();
-        bodyBytes += count;
-        connection.write(out);
     }
 
     private static void release(@Nullable ByteBuf buffer) {
@@ -341,95 +261,17 @@ public final class ServerExchange implements Exchange, ResponseSink {
         }
     }
 
-    /**
-     * Decides the framing and encodes the head.
-     *
-     * @param knownLength the length of the whole body, -1 when it is not known
-     * @param room how many bytes of body are to be added
-     * @return null when the head was not valid and the exchange has failed
-     */
-    private @Nullable ByteBuf encodeHead(long knownLength, int room) {
-        Response response = Objects.requireNonNull(head);
-        decideFraming(response.status(), knownLength);
-        ResponseEncoder encoder = connection.loop().encoder();
-        if (!encoder.begin(response)) {
-            state = State.NEW;
-            fail(Failure.upstream(500, "bad-response-head", "The application sent a response that is not valid."));
-            return null;
-        }
-        if (framing == Framing.NONE && declaredLength >= 0 && response.status() != 204) {
-            encoder.finish(Framing.LENGTH, declaredLength);
-        } else {
-            encoder.finish(framing, remaining);
-        }
-        if (style != WireStyle.UWSGI) {
-            encoder.serverAndDate(connection.loop().dateLine());
-            encoder.connection(keepAlive, style == WireStyle.HTTP_1_0);
-        }
-        encoder.emptyLine();
-        headBytes = encoder.length();
-        fieldCount = encoder.fieldCount();
-        ByteBuf out = connection.channel().alloc().directBuffer(headBytes + room);
-        return out.writeBytes(encoder.bytes(), 0, headBytes);
-    }
-
-    private void decideFraming(int code, long knownLength) {
-        keepAlive = keepAlive && connection.mayPersist() && !asksToClose();
-        if (code == 204 || code == 304 || request.method().equals("HEAD")) {
-            framing = Framing.NONE;
-        } else if (declaredLength >= 0 || knownLength >= 0) {
-            framing = Framing.LENGTH;
-            remaining = declaredLength >= 0 ? declaredLength : knownLength;
-        } else if (style == WireStyle.HTTP_1_1) {
-            framing = Framing.CHUNKED;
-        } else {
-            framing = Framing.CLOSE;
-            keepAlive = false;
-        }
-    }
-
-    private boolean asksToClose() {
-        String wish = Objects.requireNonNull(head).fields().first("connection");
-        return wish != null && wish.equalsIgnoreCase("close");
-    }
-
     private void writeBody(ByteBuf bytes) {
-        int count = (int) allowed(bytes.readableBytes());
-        if (count == 0) {
-            bytes.release();
-            return;
+        ByteBuf allowed = length.allowed(bytes);
+        if (allowed != null) {
+            stream.data(allowed);
+            stream.requestFlush();
         }
-        bytes.writerIndex(bytes.readerIndex() + count);
-        bodyBytes += count;
-        if (framing == Framing.CHUNKED) {
-            connection.write(ChunkMarks.before(connection.channel().alloc(), count));
-            connection.write(bytes);
-            connection.write(ChunkMarks.after());
-        } else {
-            connection.write(bytes);
-        }
-        connection.requestFlush();
-    }
-
-    /** Returns how many of {@code count} body bytes the framing lets through, and takes them off the rest. */
-    private long allowed(long count) {
-        return switch (framing) {
-            case NONE -> 0;
-            case LENGTH -> {
-                long taken = Math.min(count, remaining);
-                remaining -= taken;
-                if (taken < count) {
-                    account.why("response-too-long");
-                }
-                yield taken;
-            }
-            case CHUNKED, CLOSE -> count;
-        };
     }
 
     @Override
     public boolean writable() {
-        return state != State.ENDED && connection.channel().isWritable();
+        return state != State.ENDED && stream.writable();
     }
 
     @Override
@@ -437,7 +279,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
         writableListener = listener;
     }
 
-    void becameWritable() {
+    /** Hears that the stream is writable again. */
+    public void becameWritable() {
         if (writableListener != null && state != State.ENDED) {
             writableListener.run();
         }
@@ -451,7 +294,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         if (account.why() == null) {
             account.why(failure.why());
         }
-        connection.front().counters().failures.increment();
+        stream.front().counters().failures.increment();
         if (state == State.STREAMING) {
             finish(true);
             return;
@@ -463,13 +306,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
         end();
     }
 
-    /** Makes this exchange the last one on its connection. */
-    public void lastOne() {
-        keepAlive = false;
-    }
-
     /** Says that the client can get no answer any more. */
-    void clientGone() {
+    public void clientGone() {
         if (state == State.ENDED) {
             return;
         }
@@ -489,47 +327,23 @@ public final class ServerExchange implements Exchange, ResponseSink {
         }
         state = State.ENDED;
         endNanos = System.nanoTime();
+        if (length.exceeded() && account.why() == null) {
+            account.why("response-too-long");
+        }
         releaseHeld();
         writableListener = null;
-        TrafficCounters counters = connection.front().counters();
+        TrafficCounters counters = stream.front().counters();
         counters.requests.increment();
-        counters.bytesOut.add(headBytes + bodyBytes);
-        tellEnd();
+        counters.bytesOut.add(stream.headBytes() + length.written());
+        endListeners.tell(this::report);
         body.close();
-        connection.front().log().ended(this, connection.loop());
-        connection.exchangeEnded(this, cut);
-    }
-
-    private void tellEnd() {
-        Runnable one = endListener;
-        List<Runnable> more = moreEndListeners;
-        endListener = null;
-        moreEndListeners = null;
-        if (one != null) {
-            tell(one);
-        }
-        if (more != null) {
-            more.forEach(this::tell);
-        }
-    }
-
-    /** Keeps a listener's fault from the others, and from the connection. */
-    private void tell(Runnable listener) {
-        try {
-            listener.run();
-        } catch (RuntimeException | Error e) {
-            report(e);
-        }
+        stream.front().log().ended(this, stream.loop());
+        stream.ended(this, cut);
     }
 
     private void releaseHeld() {
         release(held);
         held = null;
-    }
-
-    /** Returns whether the connection may serve another request after this one. */
-    public boolean keepAlive() {
-        return keepAlive;
     }
 
     /** Returns the response's status, 0 when there was none. */
@@ -539,17 +353,17 @@ public final class ServerExchange implements Exchange, ResponseSink {
 
     /** Returns how many fields the response's head had. */
     public int fieldCount() {
-        return fieldCount;
+        return stream.fieldCount();
     }
 
     /** Returns the size of the response's head in bytes. */
     public int headBytes() {
-        return headBytes;
+        return stream.headBytes();
     }
 
     /** Returns how many bytes of body were handed to the socket, without chunk marks. */
     public long bodyBytes() {
-        return bodyBytes;
+        return length.written();
     }
 
     /** Returns whether a part of the body was sent from a file. */

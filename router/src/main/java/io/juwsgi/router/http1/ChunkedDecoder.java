@@ -1,5 +1,7 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.BadRequestException;
+import io.juwsgi.router.exchange.BodyDecoder;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the chunks off a body (RFC 9112 section 7.1): no signs or blanks in sizes, no bare line ends, bounded extensions,
  * trailers checked and dropped. Owned by its connection.
  */
-final class ChunkedDecoder {
+final class ChunkedDecoder implements BodyDecoder {
     /** Extension bytes of one body, in all its chunks. */
     private static final int EXTENSION_LIMIT = 4096;
 
@@ -34,18 +36,18 @@ final class ChunkedDecoder {
     private int extension;
     private int trailer;
 
-    /** Returns whether the last chunk and the trailers were taken. */
-    boolean done() {
+    @Override
+    public boolean done() {
         return state == State.DONE;
     }
 
-    /**
-     * Takes the next data.
-     *
-     * @return a part of {@code in} that the caller owns, or null when {@code in} is used up or the body is done
-     */
-    @Nullable
-    ByteBuf next(ByteBuf in) throws BadRequestException {
+    @Override
+    public long rest() {
+        return state == State.DONE ? 0 : -1;
+    }
+
+    @Override
+    public @Nullable ByteBuf next(ByteBuf in) throws BadRequestException {
         while (state != State.DONE && in.isReadable()) {
             if (state == State.DATA) {
                 int count = (int) Math.min(size, in.readableBytes());

@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.BadRequestException;
 import io.juwsgi.spi.exchange.Fields;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

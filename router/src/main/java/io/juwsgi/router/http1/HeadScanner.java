@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.BadRequestException;
 import io.netty.buffer.ByteBuf;
 
 /**

@@ -1,12 +1,15 @@
 package io.juwsgi.router.http1;
 
-import io.juwsgi.router.exchange.ClientConnection;
+import io.juwsgi.router.exchange.BadRequestException;
+import io.juwsgi.router.exchange.BodyIntake;
+import io.juwsgi.router.exchange.FixedLengthDecoder;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.InboundBody;
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.RefusedRequest;
+import io.juwsgi.router.exchange.SerialConnection;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.WireStyle;
@@ -18,13 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A client's HTTP/1 connection. Owned by its event loop.
- *
- * <p>Bodies of up to {@link Limits#BUFFERED_BODY} bytes are collected before the handler is called, so that a slow client
- * holds no worker; of larger ones as much is collected, and the rest streams.
- */
-public final class Http1Connection extends ClientConnection {
+/** A client's HTTP/1 connection. Owned by its event loop. */
+public final class Http1Connection extends SerialConnection {
     /** Up to this much of a body that the handler did not read is skipped to keep the connection. */
     private static final long SKIPPED_BODY = 64 * 1024;
 
@@ -35,47 +33,40 @@ public final class Http1Connection extends ClientConnection {
         /** Between requests, or inside a head. */
         HEAD,
         /** Before the handler is called: its body is coming in. */
-        COLLECT,
-        /** The handler reads the body. */
-        STREAM,
-        /** The body is complete; the response is not. */
+        GATHER,
+        /** The handler answers, and reads the rest of the body. */
         ANSWER,
         /** The response is complete; the rest of the body is skipped. */
         SKIP
     }
 
-    private final HeadScanner scanner;
+    private final HeadReader heads;
     private @Nullable Peer peer;
     private State state = State.HEAD;
-    private boolean leadingLineSkipped;
     private boolean refused;
     private @Nullable RequestHead head;
     private @Nullable ServerRequest request;
-    private @Nullable ChunkedDecoder chunks;
-    private @Nullable ByteBuf collected;
-    private long rest;
-    private long received;
+    private @Nullable BodyIntake intake;
     private boolean continueDue;
 
     public Http1Connection(Channel channel, Front front, LoopContext loop) {
         super(channel, front, loop);
-        scanner = new HeadScanner(front.limits().headBytes(), front.limits().targetBytes() + 32);
+        heads = new HeadReader(front.limits(), loop);
     }
 
     @Override
     protected boolean step() {
         ByteBuf in = input;
-        if (state == State.ANSWER || in == null || !in.isReadable()) {
+        if (in == null || !in.isReadable() || (state == State.ANSWER && bodyDone())) {
             awaitBody();
             return false;
         }
         try {
             return switch (state) {
                 case HEAD -> readHead(in);
-                case COLLECT -> chunks == null ? collect(in) : collectChunks(in, chunks);
-                case STREAM -> stream(in);
+                case GATHER -> gather(in);
+                case ANSWER -> stream(in);
                 case SKIP -> skip(in);
-                case ANSWER -> false;
             };
         } catch (BadRequestException e) {
             refuse(e.failure());
@@ -83,78 +74,51 @@ public final class Http1Connection extends ClientConnection {
         }
     }
 
+    private boolean bodyDone() {
+        return intake == null || intake.done();
+    }
+
     private void awaitBody() {
-        if (state == State.STREAM && deadline() != Deadline.BODY && hungry()) {
+        if (state == State.ANSWER && deadline() != Deadline.BODY && hungry()) {
             deadline(Deadline.BODY, front().limits().timeoutMillis());
         }
     }
 
     private boolean readHead(ByteBuf in) throws BadRequestException {
-        if (!skipLeadingLine(in)) {
-            return false;
-        }
-        Limits limits = front().limits();
-        byte[] scratch = loop().scratch(limits.headBytes());
-        int length = scanner.scan(in, scratch);
-        if (length < 0) {
-            if (deadline() != Deadline.HEAD) {
-                deadline(Deadline.HEAD, limits.timeoutMillis());
+        RequestHead parsed = heads.next(in);
+        if (parsed == null) {
+            if (in.isReadable() && deadline() != Deadline.HEAD) {
+                deadline(Deadline.HEAD, front().limits().timeoutMillis());
             }
             return false;
         }
-        scanner.reset();
-        in.skipBytes(length);
-        RequestHead parsed = new HeadParser(scratch, length, limits.targetBytes(), limits.fieldCount()).parse();
         begin(parsed, new Http1Request(parsed, peer(), front().serverName()));
         return true;
     }
 
-    /** RFC 9112 section 2.2: one empty line before a request is forgiven. */
-    private boolean skipLeadingLine(ByteBuf in) {
-        if (leadingLineSkipped || in.getByte(in.readerIndex()) != '\r') {
-            return true;
-        }
-        if (in.readableBytes() < 2) {
-            return false;
-        }
-        if (in.getByte(in.readerIndex() + 1) == '\n') {
-            in.skipBytes(2);
-            leadingLineSkipped = true;
-        }
-        return in.isReadable();
-    }
-
     private void begin(RequestHead parsed, ServerRequest made) throws BadRequestException {
         deadline(Deadline.NONE, 0);
-        leadingLineSkipped = false;
         head = parsed;
         request = made;
-        rest = parsed.length();
-        received = 0;
-        checkBodySize(rest);
-        if (rest == 0) {
+        long length = parsed.length();
+        if (length == 0) {
             state = State.ANSWER;
-            dispatch(new InboundBody(this, 0, null, true));
+            dispatch(open(new InboundBody(this, 0, null, true)));
             return;
         }
-        chunks = rest < 0 ? new ChunkedDecoder() : null;
-        deadline(Deadline.BODY, front().limits().timeoutMillis());
+        intake = new BodyIntake(
+                this,
+                length < 0 ? new ChunkedDecoder() : new FixedLengthDecoder(length),
+                channel().alloc(),
+                front().limits().bodyBytes());
         continueDue = parsed.expectsContinue();
-        if (continueDue && rest > Limits.BUFFERED_BODY) {
-            state = State.STREAM;
-            deadline(Deadline.NONE, 0);
-            dispatch(new InboundBody(this, rest, null, false));
+        if (continueDue && length > Limits.BUFFERED_BODY) {
+            state = State.ANSWER;
+            dispatch(open(intake.streamed()));
         } else {
-            state = State.COLLECT;
+            state = State.GATHER;
+            deadline(Deadline.BODY, front().limits().timeoutMillis());
             bodyAsked();
-        }
-    }
-
-    private void checkBodySize(long size) throws BadRequestException {
-        long limit = front().limits().bodyBytes();
-        if (size > limit) {
-            throw new BadRequestException(
-                    413, "body-too-large", "The request body is larger than " + limit + " bytes.");
         }
     }
 
@@ -169,148 +133,60 @@ public final class Http1Connection extends ClientConnection {
         }
     }
 
-    private boolean collect(ByteBuf in) {
-        if (in.readableBytes() < Math.min(rest, Limits.BUFFERED_BODY)) {
+    private boolean gather(ByteBuf in) throws BadRequestException {
+        BodyIntake from = Objects.requireNonNull(intake);
+        InboundBody body = from.gather(in);
+        if (body == null) {
             return false;
         }
         deadline(Deadline.NONE, 0);
-        long length = rest;
-        int count = (int) Math.min(rest, in.readableBytes());
-        ByteBuf first = take(in, count);
-        rest -= count;
-        state = rest == 0 ? State.ANSWER : State.STREAM;
-        dispatch(new InboundBody(this, length, first, rest == 0));
+        if (from.done()) {
+            request().bodyLength(from.received());
+        }
+        state = State.ANSWER;
+        dispatch(open(body));
         return true;
-    }
-
-    private boolean collectChunks(ByteBuf in, ChunkedDecoder decoder) throws BadRequestException {
-        ByteBuf part;
-        while (!full() && (part = decoder.next(in)) != null) {
-            gather(part);
-        }
-        if (!decoder.done() && !full()) {
-            return false;
-        }
-        deadline(Deadline.NONE, 0);
-        ByteBuf first = collected;
-        collected = null;
-        boolean whole = decoder.done();
-        if (whole) {
-            Objects.requireNonNull(request).bodyLength(received);
-        }
-        state = whole ? State.ANSWER : State.STREAM;
-        dispatch(new InboundBody(this, whole ? received : -1, first, whole));
-        return true;
-    }
-
-    private boolean full() {
-        return received > Limits.BUFFERED_BODY;
-    }
-
-    private void gather(ByteBuf part) throws BadRequestException {
-        try {
-            received += part.readableBytes();
-            checkBodySize(received);
-            if (collected == null) {
-                collected = channel().alloc().directBuffer(Math.max(part.readableBytes(), 1024));
-            }
-            collected.writeBytes(part);
-        } finally {
-            part.release();
-        }
     }
 
     private boolean stream(ByteBuf in) throws BadRequestException {
         ServerExchange current = exchange;
+        BodyIntake from = Objects.requireNonNull(intake);
         if (current == null || !current.inbound().wanted()) {
             deadline(Deadline.NONE, 0);
             return false;
         }
-        return chunks == null ? streamFixed(in, current) : streamChunks(in, current, chunks);
+        boolean more = from.stream(in, current.inbound());
+        if (from.done() && deadline() == Deadline.BODY) {
+            deadline(Deadline.NONE, 0);
+        }
+        return more;
     }
 
-    private boolean streamFixed(ByteBuf in, ServerExchange current) {
-        int count = (int) Math.min(rest, in.readableBytes());
-        rest -= count;
-        boolean last = rest == 0;
-        if (last) {
-            bodyComplete();
-        }
-        current.inbound().data(take(in, count));
-        if (last && current == exchange) {
-            current.inbound().end();
-        }
-        return true;
-    }
-
-    private boolean streamChunks(ByteBuf in, ServerExchange current, ChunkedDecoder decoder)
-            throws BadRequestException {
-        ByteBuf part = decoder.next(in);
-        if (part != null) {
-            received += part.readableBytes();
-            if (received > front().limits().bodyBytes()) {
-                part.release();
-                checkBodySize(received);
-            } else {
-                current.inbound().data(part);
-            }
-            return true;
-        }
-        if (decoder.done()) {
-            bodyComplete();
-            current.inbound().end();
-            return true;
-        }
-        return false;
-    }
-
-    private void bodyComplete() {
-        state = State.ANSWER;
-        deadline(Deadline.NONE, 0);
-    }
-
-    private boolean skip(ByteBuf in) {
-        int count = (int) Math.min(rest, in.readableBytes());
-        in.skipBytes(count);
-        rest -= count;
-        if (rest > 0) {
+    private boolean skip(ByteBuf in) throws BadRequestException {
+        if (!Objects.requireNonNull(intake).skip(in)) {
             return false;
         }
         nextRequest();
         return true;
     }
 
-    private ByteBuf take(ByteBuf in, int count) {
-        if (in.readableBytes() == count) {
-            input = null;
-            return in;
-        }
-        return in.readRetainedSlice(count);
-    }
-
-    private void dispatch(InboundBody body) {
-        ServerExchange made = open(Objects.requireNonNull(request), body);
-        exchange = made;
-        made.handle(front().dispatcher().handlerFor(made.request()));
-    }
-
-    private ServerExchange open(ServerRequest of, InboundBody body) {
+    private ServerExchange open(InboundBody body) {
         RequestHead parsed = head;
         boolean http11 = parsed == null || parsed.http11();
         boolean keep = parsed != null && parsed.keepAlive() && front().limits().keepAliveMillis() > 0;
-        return new ServerExchange(this, of, http11 ? WireStyle.HTTP_1_1 : WireStyle.HTTP_1_0, body, keep);
+        return open(request(), http11 ? WireStyle.HTTP_1_1 : WireStyle.HTTP_1_0, body, keep);
     }
 
     /** Answers an error to what is being read, and closes. */
     private void refuse(Failure failure) {
         refused = true;
+        lastOne();
         if (exchange != null) {
             failClient(failure);
             return;
         }
         state = State.ANSWER;
-        ServerExchange made = open(request(), new InboundBody(this, 0, null, true));
-        made.lastOne();
+        ServerExchange made = open(new InboundBody(this, 0, null, true));
         exchange = made;
         made.fail(failure);
     }
@@ -329,16 +205,20 @@ public final class Http1Connection extends ClientConnection {
     /** Closes rather than taking in a large body that nobody reads. */
     @Override
     protected boolean mayPersist() {
-        boolean bodyIsShort = state == State.ANSWER || (chunks == null && rest <= SKIPPED_BODY && !continueDue);
-        return super.mayPersist() && bodyIsShort;
+        return super.mayPersist() && (bodyDone() || restIsShort());
+    }
+
+    private boolean restIsShort() {
+        long rest = intake == null ? 0 : intake.rest();
+        return rest >= 0 && rest <= SKIPPED_BODY && !continueDue;
     }
 
     @Override
-    protected void afterExchange(ServerExchange ended) {
-        if (!ended.keepAlive() || !mayPersist()) {
+    protected void afterExchange(boolean keepAlive) {
+        if (!keepAlive || !mayPersist()) {
             boolean unread = input != null && input.isReadable();
-            closeAfterWrites(refused || unread || state != State.ANSWER);
-        } else if (state == State.ANSWER) {
+            closeAfterWrites(refused || unread || !bodyDone());
+        } else if (bodyDone()) {
             nextRequest();
         } else {
             state = State.SKIP;
@@ -350,7 +230,7 @@ public final class Http1Connection extends ClientConnection {
         state = State.HEAD;
         head = null;
         request = null;
-        chunks = null;
+        intake = null;
         continueDue = false;
         deadline(Deadline.IDLE, front().limits().keepAliveMillis());
     }
@@ -381,16 +261,13 @@ public final class Http1Connection extends ClientConnection {
                     refuse(Failure.client(400, "head-cut-off", "The request head is not complete."));
                 }
             }
-            case COLLECT -> refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
-            case STREAM -> {
+            case GATHER -> refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
+            case ANSWER -> {
                 if (hungry() && empty) {
                     refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
                 }
             }
             case SKIP -> closeAfterWrites(false);
-            case ANSWER -> {
-                // The answer comes, then the connection is closed.
-            }
         }
     }
 
@@ -402,23 +279,18 @@ public final class Http1Connection extends ClientConnection {
     @Override
     protected boolean hungry() {
         ServerExchange current = exchange;
-        return switch (state) {
-            case HEAD, COLLECT, SKIP -> true;
-            case STREAM -> current != null && current.inbound().wanted();
-            case ANSWER -> false;
-        };
+        return state != State.ANSWER || (current != null && current.inbound().wanted());
     }
 
     @Override
     protected @Nullable ServerExchange begun() {
-        return state == State.COLLECT ? open(request(), new InboundBody(this, 0, null, true)) : null;
+        return state == State.GATHER ? open(new InboundBody(this, 0, null, true)) : null;
     }
 
     @Override
     protected void released() {
-        if (collected != null) {
-            collected.release();
-            collected = null;
+        if (intake != null) {
+            intake.release();
         }
     }
 }

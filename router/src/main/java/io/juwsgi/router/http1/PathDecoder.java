@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.BadRequestException;
 import java.nio.charset.StandardCharsets;
 
 /** Decodes percent signs in a path, then resolves its dot segments, in that order, so that no encoded ones remain. */

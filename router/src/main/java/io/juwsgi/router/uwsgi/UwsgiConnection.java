@@ -3,13 +3,15 @@ package io.juwsgi.router.uwsgi;
 import io.juwsgi.protocol.uwsgi.UwsgiException;
 import io.juwsgi.protocol.uwsgi.UwsgiHeader;
 import io.juwsgi.protocol.uwsgi.UwsgiVariables;
-import io.juwsgi.router.exchange.ClientConnection;
+import io.juwsgi.router.exchange.BadRequestException;
+import io.juwsgi.router.exchange.BodyIntake;
+import io.juwsgi.router.exchange.FixedLengthDecoder;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.InboundBody;
-import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.RefusedRequest;
+import io.juwsgi.router.exchange.SerialConnection;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.WireStyle;
@@ -18,6 +20,7 @@ import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +29,20 @@ import org.jspecify.annotations.Nullable;
  * <p>A packet that is not valid, too large or for nobody gets an HTTP answer that says so, since the proxy in front shows
  * it to the client.
  */
-public final class UwsgiConnection extends ClientConnection {
+public final class UwsgiConnection extends SerialConnection {
     private enum State {
         /** The header and the block of variables. */
         PACKET,
         /** Before the handler is called: its body is coming in. */
-        COLLECT,
-        /** The handler reads the body. */
-        STREAM,
-        /** The body is complete. */
+        GATHER,
+        /** The handler answers, and reads the rest of the body. */
         ANSWER
     }
 
     private State state = State.PACKET;
     private boolean refused;
     private @Nullable ServerRequest request;
-    private long rest;
+    private @Nullable BodyIntake intake;
 
     public UwsgiConnection(Channel channel, Front front, LoopContext loop) {
         super(channel, front, loop);
@@ -50,21 +51,29 @@ public final class UwsgiConnection extends ClientConnection {
     @Override
     protected boolean step() {
         ByteBuf in = input;
-        if (in == null || !in.isReadable()) {
-            if (state == State.STREAM && deadline() != Deadline.BODY && hungry()) {
+        if (in == null || !in.isReadable() || (state == State.ANSWER && bodyDone())) {
+            if (state == State.ANSWER && deadline() != Deadline.BODY && hungry()) {
                 deadline(Deadline.BODY, front().limits().timeoutMillis());
             }
             return false;
         }
-        return switch (state) {
-            case PACKET -> readPacket(in);
-            case COLLECT -> collect(in);
-            case STREAM -> stream(in);
-            case ANSWER -> false;
-        };
+        try {
+            return switch (state) {
+                case PACKET -> readPacket(in);
+                case GATHER -> gather(in);
+                case ANSWER -> stream(in);
+            };
+        } catch (BadRequestException e) {
+            refuse(e.failure());
+            return false;
+        }
     }
 
-    private boolean readPacket(ByteBuf in) {
+    private boolean bodyDone() {
+        return intake == null || intake.done();
+    }
+
+    private boolean readPacket(ByteBuf in) throws BadRequestException {
         if (deadline() != Deadline.HEAD) {
             deadline(Deadline.HEAD, front().limits().timeoutMillis());
         }
@@ -102,7 +111,7 @@ public final class UwsgiConnection extends ClientConnection {
         closeAfterWrites(true);
     }
 
-    private void readVariables(ByteBuf in, UwsgiHeader header) {
+    private void readVariables(ByteBuf in, UwsgiHeader header) throws BadRequestException {
         byte[] block = loop().scratch(header.size());
         in.readBytes(block, 0, header.size());
         Fields variables = new Fields(32);
@@ -120,11 +129,6 @@ public final class UwsgiConnection extends ClientConnection {
         request = new UwsgiRequest(header.modifier1(), header.modifier2(), variables, Peer.of(channel()));
         if (length < 0) {
             refuse(Failure.client(400, "bad-length", "The CONTENT_LENGTH is not one number of up to 18 digits."));
-        } else if (length > front().limits().bodyBytes()) {
-            refuse(Failure.client(
-                    413,
-                    "body-too-large",
-                    "The request body is larger than " + front().limits().bodyBytes() + " bytes."));
         } else {
             begin(length);
         }
@@ -155,60 +159,50 @@ public final class UwsgiConnection extends ClientConnection {
         return length;
     }
 
-    private void begin(long length) {
-        rest = length;
+    private void begin(long length) throws BadRequestException {
         if (length == 0) {
             state = State.ANSWER;
             deadline(Deadline.NONE, 0);
-            dispatch(new InboundBody(this, 0, null, true));
+            dispatch(open(new InboundBody(this, 0, null, true)));
         } else {
-            state = State.COLLECT;
+            intake = new BodyIntake(
+                    this,
+                    new FixedLengthDecoder(length),
+                    channel().alloc(),
+                    front().limits().bodyBytes());
+            state = State.GATHER;
             deadline(Deadline.BODY, front().limits().timeoutMillis());
         }
     }
 
-    private boolean collect(ByteBuf in) {
-        if (in.readableBytes() < Math.min(rest, Limits.BUFFERED_BODY)) {
+    private boolean gather(ByteBuf in) throws BadRequestException {
+        InboundBody body = Objects.requireNonNull(intake).gather(in);
+        if (body == null) {
             return false;
         }
         deadline(Deadline.NONE, 0);
-        long length = rest;
-        int count = (int) Math.min(rest, in.readableBytes());
-        rest -= count;
-        state = rest == 0 ? State.ANSWER : State.STREAM;
-        dispatch(new InboundBody(this, length, in.readRetainedSlice(count), rest == 0));
+        state = State.ANSWER;
+        dispatch(open(body));
         return true;
     }
 
-    private boolean stream(ByteBuf in) {
+    private boolean stream(ByteBuf in) throws BadRequestException {
         ServerExchange current = exchange;
+        BodyIntake from = Objects.requireNonNull(intake);
         if (current == null || !current.inbound().wanted()) {
             deadline(Deadline.NONE, 0);
             return false;
         }
-        int count = (int) Math.min(rest, in.readableBytes());
-        rest -= count;
-        boolean last = rest == 0;
-        if (last) {
-            state = State.ANSWER;
+        boolean more = from.stream(in, current.inbound());
+        if (from.done() && deadline() == Deadline.BODY) {
             deadline(Deadline.NONE, 0);
         }
-        current.inbound().data(in.readRetainedSlice(count));
-        if (last && current == exchange) {
-            current.inbound().end();
-        }
-        return true;
-    }
-
-    private void dispatch(InboundBody body) {
-        ServerExchange made = open(body);
-        exchange = made;
-        made.handle(front().dispatcher().handlerFor(made.request()));
+        return more;
     }
 
     private ServerExchange open(InboundBody body) {
         ServerRequest of = request != null ? request : new RefusedRequest(Peer.of(channel()));
-        return new ServerExchange(this, of, WireStyle.UWSGI, body, false);
+        return open(of, WireStyle.UWSGI, body, false);
     }
 
     private void refuse(Failure failure) {
@@ -225,8 +219,8 @@ public final class UwsgiConnection extends ClientConnection {
     }
 
     @Override
-    protected void afterExchange(ServerExchange ended) {
-        closeAfterWrites(refused || state != State.ANSWER || (input != null && input.isReadable()));
+    protected void afterExchange(boolean keepAlive) {
+        closeAfterWrites(refused || !bodyDone() || (input != null && input.isReadable()));
     }
 
     @Override
@@ -249,14 +243,11 @@ public final class UwsgiConnection extends ClientConnection {
                     refuse(Failure.client(400, "packet-cut-off", "The uwsgi packet is not complete."));
                 }
             }
-            case COLLECT -> refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
-            case STREAM -> {
+            case GATHER -> refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
+            case ANSWER -> {
                 if (hungry() && empty) {
                     refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
                 }
-            }
-            case ANSWER -> {
-                // The answer comes, then the connection is closed.
             }
         }
     }
@@ -269,15 +260,18 @@ public final class UwsgiConnection extends ClientConnection {
     @Override
     protected boolean hungry() {
         ServerExchange current = exchange;
-        return switch (state) {
-            case PACKET, COLLECT -> true;
-            case STREAM -> current != null && current.inbound().wanted();
-            case ANSWER -> false;
-        };
+        return state != State.ANSWER || (current != null && current.inbound().wanted());
     }
 
     @Override
     protected @Nullable ServerExchange begun() {
-        return state == State.COLLECT ? open(new InboundBody(this, 0, null, true)) : null;
+        return state == State.GATHER ? open(new InboundBody(this, 0, null, true)) : null;
+    }
+
+    @Override
+    protected void released() {
+        if (intake != null) {
+            intake.release();
+        }
     }
 }

@@ -32,6 +32,7 @@ final class Call implements Runnable {
     private Place place = Place.GATHERING;
     private @Nullable Core core;
     private long arrival;
+    private long waitingSinceNanos;
     private int retries;
     private boolean responseBegun;
     private boolean discarded;
@@ -90,9 +91,15 @@ final class Call implements Runnable {
         return place;
     }
 
-    void waiting() {
+    void waiting(long nanos) {
         place = Place.WAITING;
         core = null;
+        waitingSinceNanos = nanos;
+    }
+
+    /** Returns since when it waits for a core. */
+    long waitingSinceNanos() {
+        return waitingSinceNanos;
     }
 
     void inFlightOn(Core newCore) {

@@ -137,6 +137,11 @@ final class Core {
         return inFlight.size();
     }
 
+    /** Returns a view of all that it holds, oldest first. */
+    Iterable<Call> calls() {
+        return inFlight;
+    }
+
     @Nullable
     Call head() {
         return inFlight.peek();

@@ -16,6 +16,8 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends the channel, which is heard of as its end.
 final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, FrameDecoder.Receiver {
     private static final System.Logger LOG = System.getLogger(CoreLink.class.getName());
+
+    /** How long a stack is waited for: C code may hold the interpreter's lock. */
+    private static final long TRACE_SECONDS = 3;
 
     private final WorkerLink worker;
     private final PoolContext pool;
@@ -37,6 +42,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     private boolean paused;
     private long pausedNanos;
     private @Nullable Harakiri harakiri;
+    private final List<CompletableFuture<CoreTrace>> tracing = new ArrayList<>();
 
     // The frame that is being received.
     private boolean last;
@@ -271,11 +277,37 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (harakiri != null) {
             harakiri.check(nowNanos);
-        } else if (head != null && !paused && nowNanos - core.sinceNanos() >= worker.harakiriNanos()) {
-            core.stuck(true);
-            harakiri = new Harakiri(worker, core, head, pool.log(), nowNanos);
-            harakiri.begin();
+        } else if (head != null
+                && worker.harakiriNanos() > 0
+                && !paused
+                && nowNanos - core.sinceNanos() >= worker.harakiriNanos()) {
+            end(head, Harakiri.Cause.DEADLINE, nowNanos);
         }
+    }
+
+    /** Ends the oldest request because an operator wants it. */
+    void kill(Call head, long nowNanos) {
+        if (harakiri == null) {
+            end(head, Harakiri.Cause.OPERATOR, nowNanos);
+        }
+    }
+
+    private void end(Call head, Harakiri.Cause cause, long nowNanos) {
+        core.stuck(true);
+        harakiri = new Harakiri(worker, core, head, cause, pool.log(), nowNanos);
+        harakiri.begin();
+    }
+
+    /** Asks for the stack of the core's thread. */
+    CompletableFuture<CoreTrace> trace() {
+        CoreTrace none = new CoreTrace(core.number(), "", "(no stack: the process does not react)");
+        if (lost || !worker.trace(core)) {
+            return CompletableFuture.completedFuture(none);
+        }
+        CompletableFuture<CoreTrace> trace =
+                new CompletableFuture<CoreTrace>().completeOnTimeout(none, TRACE_SECONDS, TimeUnit.SECONDS);
+        tracing.add(trace);
+        return trace;
     }
 
     /** Takes the stack of the core's thread. */
@@ -283,6 +315,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         if (harakiri != null) {
             harakiri.traced(request, stack);
         }
+        Call head = core.head();
+        String id = head != null && head.id() == request ? head.exchange().id() : "";
+        tracing.forEach(waiting -> waiting.complete(new CoreTrace(core.number(), id, stack)));
+        tracing.clear();
     }
 
     // ---- end

@@ -65,7 +65,7 @@ final class Dispatcher {
     /** Takes a new request and sends what can be sent. */
     void add(Call call) {
         call.arrival(++arrivals);
-        call.waiting();
+        call.waiting(clock.nanos());
         if (call.replayable()) {
             shared.add(call);
             waitingShared++;
@@ -79,8 +79,9 @@ final class Dispatcher {
     /** Puts requests that were in flight back where they stood: in front of all that arrived later. */
     void putBack(List<Call> calls) {
         calls.sort(NEWEST_FIRST);
+        long now = clock.nanos();
         for (Call call : calls) {
-            call.waiting();
+            call.waiting(now);
             if (call.replayable()) {
                 insert(shared, call);
                 waitingShared++;
@@ -130,6 +131,16 @@ final class Dispatcher {
             return null;
         }
         return one != null && (other == null || one.arrival() < other.arrival()) ? takeShared() : takeExclusive();
+    }
+
+    /** Returns the requests that wait for a core, in the order of their arrival. */
+    List<Call> calls() {
+        List<Call> calls = new ArrayList<>(waiting());
+        calls.addAll(shared);
+        calls.addAll(exclusive);
+        calls.removeIf(call -> call.place() != Call.Place.WAITING);
+        calls.sort(NEWEST_FIRST.reversed());
+        return calls;
     }
 
     /** Returns how many requests wait for a core. */

@@ -6,8 +6,8 @@ import io.juwsgi.spi.exchange.Failure;
 import java.time.Duration;
 
 /**
- * One request that ran into its deadline: the client gets 504, the log the Python stack, the core an exception, and the
- * master a report when that does not free the core. Owned by the pool's event loop.
+ * One request that is ended before it is answered: the client gets 504 or 503, the log the Python stack, the core an
+ * exception, and the master a report when that does not free the core. Owned by the pool's event loop.
  */
 final class Harakiri {
     /** How long the control thread may take for the stack; longer when C code holds the interpreter's lock. */
@@ -16,33 +16,50 @@ final class Harakiri {
     /** How long the core may take to come back. */
     private static final long MERCY_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** Why a request is ended. */
+    enum Cause {
+        /** It ran into {@code harakiri}. */
+        DEADLINE,
+        /** An operator wants it. */
+        OPERATOR
+    }
+
     private final WorkerLink worker;
     private final Core core;
     private final Call call;
+    private final Cause cause;
     private final LogSink log;
     private final long beganNanos;
     private final String title;
     private boolean logged;
     private boolean reported;
 
-    Harakiri(WorkerLink worker, Core core, Call call, LogSink log, long nowNanos) {
+    Harakiri(WorkerLink worker, Core core, Call call, Cause cause, LogSink log, long nowNanos) {
         this.worker = worker;
         this.core = core;
         this.call = call;
+        this.cause = cause;
         this.log = log;
         this.beganNanos = nowNanos;
         Exchange exchange = call.exchange();
-        this.title = "harakiri: request=" + exchange.id() + " method="
+        this.title = (cause == Cause.DEADLINE ? "harakiri: request=" : "killed: request=") + exchange.id() + " method="
                 + LogText.clean(exchange.request().method()) + " url="
                 + LogText.clean(exchange.request().target()) + " worker=" + core.workerId() + " pid="
-                + worker.endpoint().pid() + " core=" + core.number() + " deadline="
-                + Duration.ofNanos(worker.harakiriNanos()).toMillis() + "ms";
+                + worker.endpoint().pid() + " core=" + core.number()
+                + (cause == Cause.DEADLINE
+                        ? " deadline="
+                                + Duration.ofNanos(worker.harakiriNanos()).toMillis() + "ms"
+                        : "");
     }
 
     void begin() {
-        worker.harakiri();
         boolean asked = worker.trace(core);
-        call.fail(Failure.upstream(504, "harakiri", "The application did not answer in time."));
+        if (cause == Cause.DEADLINE) {
+            worker.harakiri();
+            call.fail(Failure.upstream(504, "harakiri", "The application did not answer in time."));
+        } else {
+            call.fail(Interventions.killed());
+        }
         if (!asked) {
             untraced();
         }

@@ -245,7 +245,7 @@ final class WorkerLink {
         for (CoreLink core : cores) {
             if (over && !core.paused()) {
                 core.lose("the process is gone");
-            } else if (harakiriNanos > 0) {
+            } else {
                 core.checkDeadline(nowNanos);
             }
         }
@@ -277,6 +277,10 @@ final class WorkerLink {
 
     Load load() {
         return load;
+    }
+
+    List<CoreLink> cores() {
+        return cores;
     }
 
     long harakiriNanos() {

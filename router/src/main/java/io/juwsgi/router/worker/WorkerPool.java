@@ -36,6 +36,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
     private final CallBody.Gathered gathered = this::admit;
     private final Map<WorkerEndpoint, WorkerLink> workers = new LinkedHashMap<>();
     private final Future<?> ticker;
+    private final Interventions interventions;
     private WorkerGroup.State state = WorkerGroup.State.STARTING;
     private int lastId;
     private long begun;
@@ -57,6 +58,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
         this.dispatcher = new Dispatcher(System::nanoTime, this::armWatch);
         this.watch = dispatcher::watch;
         this.context = new PoolContext(loop, settings, log, dispatcher);
+        this.interventions = new Interventions(dispatcher, workers.values());
         this.ticker = loop.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
     }
 
@@ -218,6 +220,33 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
     /** Returns the pool's state at some moment soon; the future completes on the event loop. */
     public CompletableFuture<PoolStats> stats() {
         return CompletableFuture.supplyAsync(this::snapshot, loop);
+    }
+
+    /** Returns the requests that are not answered at some moment soon; the future completes on the event loop. */
+    public CompletableFuture<List<RequestStats>> requests() {
+        return CompletableFuture.supplyAsync(() -> interventions.requests(System.nanoTime()), loop);
+    }
+
+    /**
+     * Ends a request with 503, and stops the application's work on it.
+     *
+     * @param id the request id
+     * @return whether there is such a request; the future completes on the event loop
+     */
+    public CompletableFuture<Boolean> kill(String id) {
+        return CompletableFuture.supplyAsync(() -> interventions.kill(id, System.nanoTime()), loop);
+    }
+
+    /**
+     * Asks a worker what its cores do.
+     *
+     * @param worker the worker's number
+     * @return its cores, by number, empty when there is no such worker
+     */
+    public CompletableFuture<List<CoreTrace>> trace(int worker) {
+        CompletableFuture<List<CoreTrace>> answer = new CompletableFuture<>();
+        loop.execute(() -> interventions.trace(worker, answer::complete));
+        return answer;
     }
 
     private PoolStats snapshot() {

@@ -2,6 +2,8 @@ package io.juwsgi.router.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.testkit.TestExchange;
+import io.juwsgi.testkit.TestRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,7 @@ final class DispatcherTest {
     }
 
     private Call add(String method) {
-        Call call = new Call(new FakeExchange(Runnable::run, method, "/"), ++ids, ended -> {});
+        Call call = new Call(TestExchange.of(TestRequest.of(method, "/")), ++ids, ended -> {});
         dispatcher.add(call);
         return call;
     }

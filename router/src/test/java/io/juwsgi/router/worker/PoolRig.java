@@ -2,6 +2,8 @@ package io.juwsgi.router.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.testkit.TestExchange;
+import io.juwsgi.testkit.TestRequest;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -62,29 +64,33 @@ final class PoolRig implements AutoCloseable {
         return worker;
     }
 
-    FakeExchange exchange(String method, String target) {
-        return new FakeExchange(loop, method, target);
+    TestExchange exchange(String method, String target) {
+        return TestExchange.of(TestRequest.of(method, target), loop);
     }
 
-    FakeExchange foreignExchange(String method, String target) {
-        return new FakeExchange(foreign.next(), method, target);
+    TestExchange foreignExchange(String method, String target) {
+        return TestExchange.of(TestRequest.of(method, target), foreign.next());
     }
 
     /** Gives an exchange to the pool on the exchange's own thread, and waits until it was taken. */
-    void handle(FakeExchange exchange) throws Exception {
+    void handle(TestExchange exchange) throws Exception {
         CompletableFuture.runAsync(() -> pool.handle(exchange), exchange.eventLoop())
                 .get(20, TimeUnit.SECONDS);
     }
 
-    FakeExchange request(String method, String target) throws Exception {
-        FakeExchange exchange = exchange(method, target);
+    TestExchange request(String method, String target) throws Exception {
+        return request(TestRequest.of(method, target));
+    }
+
+    TestExchange request(TestRequest request) throws Exception {
+        TestExchange exchange = TestExchange.of(request, loop);
         handle(exchange);
         return exchange;
     }
 
     /** Returns whether core 0 of {@code worker} gets and answers one more request. */
     boolean answers(FakeWorker worker, String target) throws Exception {
-        FakeExchange exchange = request("GET", target);
+        TestExchange exchange = request("GET", target);
         FakeWorker.Frame request = worker.next(0);
         worker.answer(request, target);
         return exchange.awaitEnd().text().equals(target);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.juwsgi.protocol.link.FrameHeader;
 import io.juwsgi.protocol.link.FrameType;
 import io.juwsgi.router.worker.FakeWorker.Frame;
+import io.juwsgi.testkit.TestExchange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ final class StallAndDeadlineTest {
         assertThat(rig.stats().workers().getFirst().depth()).isEqualTo(Load.MAX_DEPTH);
     }
 
-    private List<FakeExchange> handleAtOnce(int count) throws Exception {
-        List<FakeExchange> exchanges = new ArrayList<>();
+    private List<TestExchange> handleAtOnce(int count) throws Exception {
+        List<TestExchange> exchanges = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             exchanges.add(rig.exchange("GET", "/" + i));
         }
@@ -52,7 +53,7 @@ final class StallAndDeadlineTest {
     void batchesGoOutTogetherAndAnswersMayComeTogether() throws Exception {
         FakeWorker worker = start(PoolSettings.defaults(), 1);
         earnTrust(worker);
-        List<FakeExchange> exchanges = handleAtOnce(10);
+        List<TestExchange> exchanges = handleAtOnce(10);
 
         List<Frame> requests = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -62,7 +63,7 @@ final class StallAndDeadlineTest {
             worker.answer(request, "ok");
         }
 
-        for (FakeExchange exchange : exchanges) {
+        for (TestExchange exchange : exchanges) {
             assertThat(exchange.awaitEnd().text()).isEqualTo("ok");
         }
     }
@@ -71,7 +72,7 @@ final class StallAndDeadlineTest {
     void requestsBehindASlowOneGoToAnotherCore() throws Exception {
         FakeWorker worker = start(PoolSettings.defaults(), 2);
         earnTrust(worker);
-        List<FakeExchange> exchanges = handleAtOnce(5);
+        List<TestExchange> exchanges = handleAtOnce(5);
         Frame slow = worker.next(0);
         int[] behind = new int[4];
         for (int i = 0; i < 4; i++) {
@@ -89,7 +90,7 @@ final class StallAndDeadlineTest {
             worker.answer(moved, "moved");
             assertThat(exchanges.get(i + 1).awaitEnd().text()).isEqualTo("moved");
         }
-        assertThat(exchanges.getFirst().isOver()).isFalse();
+        assertThat(exchanges.getFirst().ended()).isFalse();
         worker.answer(slow, "slow", 500_000);
         assertThat(exchanges.getFirst().awaitEnd().text()).isEqualTo("slow");
         assertThat(rig.stats().recalled()).isEqualTo(4);
@@ -99,7 +100,7 @@ final class StallAndDeadlineTest {
     void whatTheCoreKeepsIsAnsweredThereAndOnlyThere() throws Exception {
         FakeWorker worker = start(PoolSettings.defaults(), 1);
         earnTrust(worker);
-        List<FakeExchange> exchanges = handleAtOnce(3);
+        List<TestExchange> exchanges = handleAtOnce(3);
         Frame first = worker.next(0);
         Frame kept = worker.next(0);
         Frame given = worker.next(0);
@@ -122,7 +123,7 @@ final class StallAndDeadlineTest {
     void aRecalledRequestWhoseClientIsGoneIsDropped() throws Exception {
         FakeWorker worker = start(PoolSettings.defaults(), 1);
         earnTrust(worker);
-        List<FakeExchange> exchanges = handleAtOnce(2);
+        List<TestExchange> exchanges = handleAtOnce(2);
         Frame first = worker.next(0);
         Frame second = worker.next(0);
         exchanges.get(1).clientGone();
@@ -155,14 +156,14 @@ final class StallAndDeadlineTest {
     @Test
     void answers504AtTheDeadlineLogsTheStackAndInterrupts() throws Exception {
         FakeWorker worker = start(new PoolSettings(Duration.ofMillis(200), 0, 0, 10), 1);
-        FakeExchange exchange = rig.request("GET", "/loop\nfaked=1");
+        TestExchange exchange = rig.request("GET", "/loop\nfaked=1");
         Frame request = worker.next(0);
 
         Frame trace = worker.nextSide();
         assertThat(trace.type()).isEqualTo(FrameType.TRACE);
-        assertThat(exchange.awaitEnd().failure.status()).isEqualTo(504);
-        assertThat(exchange.failure.why()).isEqualTo("harakiri");
-        FakeExchange next = rig.request("GET", "/next");
+        assertThat(exchange.awaitEnd().failure().status()).isEqualTo(504);
+        assertThat(exchange.failure().why()).isEqualTo("harakiri");
+        TestExchange next = rig.request("GET", "/next");
         worker.traced(0, request.id(), "  File \"app.py\", line 3, in loop\n");
         Frame interrupt = worker.nextSide();
         assertThat(worker.peek(0)).isNull();
@@ -183,7 +184,7 @@ final class StallAndDeadlineTest {
     @Test
     void reportsAWorkerWhoseCoreDoesNotComeBack() throws Exception {
         FakeWorker worker = start(new PoolSettings(Duration.ofMillis(100), 0, 0, 10), 1);
-        FakeExchange exchange = rig.request("GET", "/stuck");
+        TestExchange exchange = rig.request("GET", "/stuck");
         Frame request = worker.next(0);
 
         assertThat(worker.nextSide().type()).isEqualTo(FrameType.TRACE);
@@ -197,12 +198,12 @@ final class StallAndDeadlineTest {
     @Test
     void aSlowClientIsNotTheApplicationsFault() throws Exception {
         FakeWorker worker = start(new PoolSettings(Duration.ofMillis(300), 0, 0, 10), 1);
-        FakeExchange slow = rig.exchange("GET", "/big");
+        TestExchange slow = rig.exchange("GET", "/big");
         slow.writable(false);
         rig.handle(slow);
         Frame request = worker.next(0);
         worker.response(request, 0, "200 OK", "x", 0);
-        rig.await(() -> slow.receivedBytes() == 1);
+        rig.await(() -> slow.size() == 1);
         long start = System.nanoTime();
         rig.await(() -> System.nanoTime() - start > 1_000_000_000);
 

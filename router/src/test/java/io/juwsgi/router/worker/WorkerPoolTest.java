@@ -7,6 +7,8 @@ import io.juwsgi.protocol.link.FrameType;
 import io.juwsgi.router.worker.FakeWorker.Frame;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.worker.WorkerGroup;
+import io.juwsgi.testkit.TestExchange;
+import io.juwsgi.testkit.TestRequest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -44,7 +46,7 @@ final class WorkerPoolTest {
     @Test
     void handsARequestToACoreAndItsAnswerBack() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/hello");
+        TestExchange exchange = rig.request("GET", "/hello");
 
         Frame request = worker.next(0);
         worker.answer(request, "Hello", 123);
@@ -54,9 +56,9 @@ final class WorkerPoolTest {
         assertThat(request.has(FrameHeader.END)).isTrue();
         assertThat(request.text(0))
                 .contains("PATH_INFO", "/hello", "wsgi.url_scheme", "http", "juwsgi.request_id", exchange.id());
-        assertThat(exchange.head.status()).isEqualTo(200);
-        assertThat(exchange.head.reason()).isEqualTo("OK");
-        assertThat(exchange.head.fields().all("x-twice")).containsExactly("a", "b");
+        assertThat(exchange.head().status()).isEqualTo(200);
+        assertThat(exchange.head().reason()).isEqualTo("OK");
+        assertThat(exchange.head().fields().all("x-twice")).containsExactly("a", "b");
         assertThat(exchange.text()).isEqualTo("Hello");
         assertThat(exchange.account().serviceMicros()).isEqualTo(123);
         assertThat(exchange.account().workerId()).isEqualTo(1);
@@ -66,8 +68,8 @@ final class WorkerPoolTest {
     @Test
     void givesOneRequestAtATimeToAnUnknownCoreAndQueuesTheRest() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange first = rig.request("GET", "/1");
-        FakeExchange second = rig.request("GET", "/2");
+        TestExchange first = rig.request("GET", "/1");
+        TestExchange second = rig.request("GET", "/2");
 
         Frame one = worker.next(0);
         assertThat(rig.stats().waiting()).isEqualTo(1);
@@ -82,7 +84,7 @@ final class WorkerPoolTest {
     @Test
     void sendsASmallBodyInsideTheRequestOnceItIsWhole() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.exchange("POST", "/form").withStreamedBody(6);
+        TestExchange exchange = rig.exchange("POST", "/form").streamedBody(6);
         rig.handle(exchange);
         exchange.sendBody("abc".getBytes());
         assertThat(rig.stats().workers().getFirst().cores().getFirst().inFlight())
@@ -101,7 +103,7 @@ final class WorkerPoolTest {
     @Test
     void streamsALargeBody() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.exchange("POST", "/upload").withStreamedBody(-1);
+        TestExchange exchange = rig.exchange("POST", "/upload").streamedBody(-1);
         rig.handle(exchange);
 
         Frame request = worker.next(0);
@@ -122,24 +124,24 @@ final class WorkerPoolTest {
     @Test
     void pausesTheBodyWhileTheWorkerDoesNotRead() throws Exception {
         FakeWorker worker = rig.deafWorker(1, directory);
-        FakeExchange exchange = rig.exchange("POST", "/upload").withStreamedBody(-1);
+        TestExchange exchange = rig.exchange("POST", "/upload").streamedBody(-1);
         rig.handle(exchange);
         rig.await(() -> rig.stats().workers().getFirst().cores().getFirst().inFlight() == 1);
 
-        for (int i = 0; i < 10_000 && !exchange.bodyPaused; i++) {
+        for (int i = 0; i < 10_000 && !exchange.bodyPaused(); i++) {
             exchange.sendBody(new byte[64 * 1024]);
             rig.onLoop(() -> {});
         }
 
-        assertThat(exchange.bodyPaused).isTrue();
+        assertThat(exchange.bodyPaused()).isTrue();
         worker.hear();
-        rig.await(() -> !exchange.bodyPaused);
+        rig.await(() -> !exchange.bodyPaused());
     }
 
     @Test
     void cutsTheBodyOffWhenTheAnswerIsCompleteBeforeIt() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.exchange("POST", "/upload").withStreamedBody(1_000_000);
+        TestExchange exchange = rig.exchange("POST", "/upload").streamedBody(1_000_000);
         rig.handle(exchange);
 
         worker.answer(worker.next(0), "no thanks");
@@ -154,7 +156,7 @@ final class WorkerPoolTest {
     @Test
     void tellsTheWorkerWhenTheBodyFails() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.exchange("POST", "/upload").withStreamedBody(1_000_000);
+        TestExchange exchange = rig.exchange("POST", "/upload").streamedBody(1_000_000);
         rig.handle(exchange);
         Frame request = worker.next(0);
 
@@ -164,20 +166,20 @@ final class WorkerPoolTest {
         worker.failed(request, "OSError: body cut off");
 
         assertThat(end.header().flags()).isEqualTo(FrameHeader.END | FrameHeader.REFUSED);
-        assertThat(exchange.failure.status()).isEqualTo(408);
+        assertThat(exchange.failure().status()).isEqualTo(408);
         assertThat(rig.answers(worker, "/next")).isTrue();
     }
 
     @Test
     void streamsAResponseAsItComes() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/stream");
+        TestExchange exchange = rig.request("GET", "/stream");
 
         Frame request = worker.next(0);
         worker.response(request, 0, "200 OK", "", 0);
         exchange.awaitHead();
         worker.data(request, 0, "one ".getBytes());
-        rig.await(() -> exchange.receivedBytes() == 4);
+        rig.await(() -> exchange.size() == 4);
         worker.data(request, 0, new byte[0]);
         worker.data(request, FrameHeader.END, "two".getBytes());
 
@@ -187,7 +189,7 @@ final class WorkerPoolTest {
     @Test
     void readsNoFurtherWhileTheClientIsSlow() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.exchange("GET", "/big");
+        TestExchange exchange = rig.exchange("GET", "/big");
         exchange.writable(false);
         rig.handle(exchange);
         Frame request = worker.next(0);
@@ -201,21 +203,21 @@ final class WorkerPoolTest {
                     worker.data(request, FrameHeader.END, new byte[0]);
                 }));
 
-        rig.await(() -> exchange.receivedBytes() > 0);
+        rig.await(() -> exchange.size() > 0);
         rig.onLoop(() -> {});
-        rig.onLoop(() -> assertThat(exchange.receivedBytes()).isLessThan(total / 2));
+        rig.onLoop(() -> assertThat(exchange.size()).isLessThan(total / 2));
         exchange.writable(true);
         exchange.awaitEnd();
         writer.join();
 
-        assertThat(exchange.receivedBytes()).isEqualTo(total);
+        assertThat(exchange.size()).isEqualTo(total);
     }
 
     @Test
     void sendsAFileThatTheWorkerHasOpen() throws Exception {
         Path file = Files.writeString(directory.resolve("data"), "0123456789");
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/file");
+        TestExchange exchange = rig.request("GET", "/file");
         Frame request = worker.next(0);
 
         // The fake worker lives in this process: the descriptor is one of ours.
@@ -237,7 +239,7 @@ final class WorkerPoolTest {
     void refusesAFileThatIsNoneOrTooShort() throws Exception {
         Path file = Files.writeString(directory.resolve("data"), "0123456789");
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/file");
+        TestExchange exchange = rig.request("GET", "/file");
         Frame request = worker.next(0);
         worker.response(request, 0, "200 OK", "", 0);
 
@@ -276,14 +278,14 @@ final class WorkerPoolTest {
     @Test
     void answers500WhenTheApplicationFails() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/error");
+        TestExchange exchange = rig.request("GET", "/error");
 
         worker.failed(worker.next(0), "ValueError: secret");
         exchange.awaitEnd();
 
-        assertThat(exchange.failure.status()).isEqualTo(500);
-        assertThat(exchange.failure.why()).isEqualTo("app-exception");
-        assertThat(exchange.failure.reason()).doesNotContain("secret");
+        assertThat(exchange.failure().status()).isEqualTo(500);
+        assertThat(exchange.failure().why()).isEqualTo("app-exception");
+        assertThat(exchange.failure().reason()).doesNotContain("secret");
         assertThat(exchange.account().serviceMicros()).isEqualTo(7);
         assertThat(rig.stats().workers().getFirst().exceptions()).isEqualTo(1);
         assertThat(rig.answers(worker, "/next")).isTrue();
@@ -292,7 +294,7 @@ final class WorkerPoolTest {
     @Test
     void cutsAResponseWhoseApplicationFailsInItsMiddle() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/error");
+        TestExchange exchange = rig.request("GET", "/error");
 
         Frame request = worker.next(0);
         worker.response(request, 0, "200 OK", "half", 0);
@@ -300,7 +302,7 @@ final class WorkerPoolTest {
         exchange.awaitEnd();
 
         assertThat(exchange.text()).isEqualTo("half");
-        assertThat(exchange.failure.why()).isEqualTo("app-exception");
+        assertThat(exchange.failure().why()).isEqualTo("app-exception");
     }
 
     @Test
@@ -317,12 +319,12 @@ final class WorkerPoolTest {
                 "200 OK\nNoColon",
                 "200 OK\nA: b\rC: d",
                 "200 OK\n\nA: b")) {
-            FakeExchange exchange = rig.request("GET", "/");
+            TestExchange exchange = rig.request("GET", "/");
             worker.response(worker.next(0), FrameHeader.END, head, "body", 5);
             exchange.awaitEnd();
 
-            assertThat(exchange.failure).as(head).isNotNull();
-            assertThat(exchange.failure.status()).as(head).isEqualTo(502);
+            assertThat(exchange.failure()).as(head).isNotNull();
+            assertThat(exchange.failure().status()).as(head).isEqualTo(502);
         }
         assertThat(worker.endpoint.failures).isEmpty();
     }
@@ -330,7 +332,7 @@ final class WorkerPoolTest {
     @Test
     void leavesFieldsOfOneConnectionOut() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/");
+        TestExchange exchange = rig.request("GET", "/");
 
         worker.response(
                 worker.next(0),
@@ -340,15 +342,15 @@ final class WorkerPoolTest {
                 5);
         exchange.awaitEnd();
 
-        assertThat(exchange.head.status()).isEqualTo(404);
-        assertThat(exchange.head.reason()).isEqualTo("Nothing Here");
-        assertThat(exchange.head.fields()).hasToString("A: 1 \nB: \n");
+        assertThat(exchange.head().status()).isEqualTo(404);
+        assertThat(exchange.head().reason()).isEqualTo("Nothing Here");
+        assertThat(exchange.head().fields()).hasToString("A: 1 \nB: \n");
     }
 
     @Test
     void discardsTheAnswerOfAClientThatWentAway() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/");
+        TestExchange exchange = rig.request("GET", "/");
         Frame request = worker.next(0);
 
         exchange.clientGone();
@@ -363,12 +365,12 @@ final class WorkerPoolTest {
     @Test
     void readsOnWhenASlowClientGoesAway() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.exchange("GET", "/big");
+        TestExchange exchange = rig.exchange("GET", "/big");
         exchange.writable(false);
         rig.handle(exchange);
         Frame request = worker.next(0);
         worker.response(request, 0, "200 OK", "x", 0);
-        rig.await(() -> exchange.receivedBytes() == 1);
+        rig.await(() -> exchange.size() == 1);
 
         exchange.clientGone();
         worker.data(request, FrameHeader.END, new byte[1_000_000]);
@@ -378,9 +380,9 @@ final class WorkerPoolTest {
 
     @Test
     void aWaitingRequestWhoseClientGoesLeavesTheQueue() throws Exception {
-        FakeExchange first = rig.request("GET", "/1");
-        FakeExchange second = rig.request("POST", "/2");
-        FakeExchange third = rig.request("GET", "/3");
+        TestExchange first = rig.request("GET", "/1");
+        TestExchange second = rig.request("POST", "/2");
+        TestExchange third = rig.request("GET", "/3");
         first.clientGone();
         second.clientGone();
         first.awaitEnd();
@@ -401,41 +403,44 @@ final class WorkerPoolTest {
         restart(new PoolSettings(java.time.Duration.ZERO, 0, 0, 2));
         rig.request("GET", "/1");
         rig.request("POST", "/2");
-        FakeExchange third = rig.request("GET", "/3");
+        TestExchange third = rig.request("GET", "/3");
 
         third.awaitEnd();
 
-        assertThat(third.failure.status()).isEqualTo(503);
-        assertThat(third.failure.why()).isEqualTo("queue-full");
+        assertThat(third.failure().status()).isEqualTo(503);
+        assertThat(third.failure().why()).isEqualTo("queue-full");
         assertThat(rig.stats().refused()).isEqualTo(1);
     }
 
     @Test
     void waitsWhileWorkersStartAndRefusesWhenThereWillBeNone() throws Exception {
-        FakeExchange waiting = rig.request("GET", "/1");
+        TestExchange waiting = rig.request("GET", "/1");
         assertThat(rig.stats().waiting()).isEqualTo(1);
 
         rig.pool.state(WorkerGroup.State.UNAVAILABLE);
         waiting.awaitEnd();
-        FakeExchange later = rig.request("GET", "/2").awaitEnd();
+        TestExchange later = rig.request("GET", "/2").awaitEnd();
 
-        assertThat(waiting.failure.status()).isEqualTo(503);
-        assertThat(later.failure.why()).isEqualTo("no-worker");
+        assertThat(waiting.failure().status()).isEqualTo(503);
+        assertThat(later.failure().why()).isEqualTo("no-worker");
     }
 
     @Test
     void aRequestThatCannotBeEncodedFailsAlone() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange broken = rig.request("GET", "/broken").awaitEnd();
+        TestExchange broken = rig.request(TestRequest.get("/broken").variables(sink -> {
+                    throw new IllegalStateException("no variables for this request");
+                }))
+                .awaitEnd();
 
-        assertThat(broken.failure.status()).isEqualTo(500);
+        assertThat(broken.failure().status()).isEqualTo(500);
         assertThat(rig.answers(worker, "/next")).isTrue();
     }
 
     @Test
     void aSafeRequestSurvivesItsWorker() throws Exception {
         FakeWorker dying = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/");
+        TestExchange exchange = rig.request("GET", "/");
         dying.next(0);
 
         dying.die();
@@ -449,48 +454,48 @@ final class WorkerPoolTest {
 
     @Test
     void aRequestKillsThreeWorkersAtMost() throws Exception {
-        FakeExchange exchange = rig.request("GET", "/poison");
+        TestExchange exchange = rig.request("GET", "/poison");
         for (int i = 1; i <= 3; i++) {
-            assertThat(exchange.isOver()).isFalse();
+            assertThat(exchange.ended()).isFalse();
             FakeWorker worker = worker(i, 1);
             worker.next(0);
             worker.die();
         }
 
-        assertThat(exchange.awaitEnd().failure.why()).isEqualTo("worker-died");
+        assertThat(exchange.awaitEnd().failure().why()).isEqualTo("worker-died");
     }
 
     @Test
     void answers502ToAnUnsafeRequestWhoseWorkerDies() throws Exception {
         FakeWorker dying = worker(1, 1);
         worker(2, 1);
-        FakeExchange exchange = rig.exchange("POST", "/pay").withBody("1".getBytes());
+        TestExchange exchange = rig.exchange("POST", "/pay").body("1".getBytes());
         rig.handle(exchange);
         dying.next(0);
 
         dying.die();
         exchange.awaitEnd();
 
-        assertThat(exchange.failure.status()).isEqualTo(502);
-        assertThat(exchange.failure.why()).isEqualTo("worker-died");
+        assertThat(exchange.failure().status()).isEqualTo(502);
+        assertThat(exchange.failure().why()).isEqualTo("worker-died");
     }
 
     @Test
     void cutsAResponseWhoseWorkerDies() throws Exception {
         FakeWorker dying = worker(1, 1);
-        FakeExchange exchange = rig.request("GET", "/");
+        TestExchange exchange = rig.request("GET", "/");
         dying.response(dying.next(0), 0, "200 OK", "half", 0);
-        rig.await(() -> exchange.receivedBytes() == 4);
+        rig.await(() -> exchange.size() == 4);
 
         dying.die();
 
-        assertThat(exchange.awaitEnd().failure.why()).isEqualTo("worker-died");
+        assertThat(exchange.awaitEnd().failure().why()).isEqualTo("worker-died");
     }
 
     @Test
     void anAnswerWrittenBeforeDeathStillArrives() throws Exception {
         FakeWorker dying = worker(1, 1);
-        FakeExchange exchange = rig.exchange("POST", "/pay").withBody("1".getBytes());
+        TestExchange exchange = rig.exchange("POST", "/pay").body("1".getBytes());
         rig.handle(exchange);
         Frame request = dying.next(0);
 
@@ -506,12 +511,12 @@ final class WorkerPoolTest {
     @Test
     void anAnswerForASlowClientOutlivesItsWorker() throws Exception {
         FakeWorker dying = worker(1, 1);
-        FakeExchange exchange = rig.exchange("GET", "/big");
+        TestExchange exchange = rig.exchange("GET", "/big");
         exchange.writable(false);
         rig.handle(exchange);
         Frame request = dying.next(0);
         dying.response(request, 0, "200 OK", "x", 0);
-        rig.await(() -> exchange.receivedBytes() == 1);
+        rig.await(() -> exchange.size() == 1);
         dying.data(request, FrameHeader.END, new byte[100_000]);
         dying.die();
         rig.pool.gone(dying.endpoint);
@@ -520,30 +525,30 @@ final class WorkerPoolTest {
 
         exchange.writable(true);
 
-        assertThat(exchange.awaitEnd().receivedBytes()).isEqualTo(100_001);
-        assertThat(exchange.failure).isNull();
+        assertThat(exchange.awaitEnd().size()).isEqualTo(100_001);
+        assertThat(exchange.failure()).isNull();
     }
 
     @Test
     void connectionsThatOutliveTheProcessAreGivenUp() throws Exception {
         FakeWorker dead = worker(1, 1);
-        FakeExchange exchange = rig.exchange("POST", "/pay").withBody("1".getBytes());
+        TestExchange exchange = rig.exchange("POST", "/pay").body("1".getBytes());
         rig.handle(exchange);
         dead.next(0);
 
         rig.pool.gone(dead.endpoint);
 
-        assertThat(exchange.awaitEnd().failure.why()).isEqualTo("worker-died");
+        assertThat(exchange.awaitEnd().failure().why()).isEqualTo("worker-died");
         rig.await(() -> rig.stats().workers().isEmpty());
     }
 
     @Test
     void garbageFailsItsWorkerOnly() throws Exception {
         FakeWorker bad = worker(1, 1);
-        FakeExchange first = rig.request("GET", "/1");
+        TestExchange first = rig.request("GET", "/1");
         bad.next(0);
         FakeWorker good = worker(2, 1);
-        FakeExchange second = rig.request("GET", "/2");
+        TestExchange second = rig.request("GET", "/2");
         Frame kept = good.next(0);
 
         bad.sendRaw(0, "HTTP/1.1 200 OK and some more text".getBytes());
@@ -567,13 +572,13 @@ final class WorkerPoolTest {
         for (FrameHeader header : wrong) {
             restart(PoolSettings.defaults());
             FakeWorker worker = worker(1, 1);
-            FakeExchange exchange = rig.exchange("DELETE", "/");
+            TestExchange exchange = rig.exchange("DELETE", "/");
             rig.handle(exchange);
             assertThat(worker.next(0).id()).isEqualTo(1);
 
             worker.send(0, header, new byte[0]);
 
-            assertThat(exchange.awaitEnd().failure.status())
+            assertThat(exchange.awaitEnd().failure().status())
                     .as(header.toString())
                     .isEqualTo(502);
             assertThat(worker.endpoint.failures.poll(20, TimeUnit.SECONDS)).contains("expected");
@@ -595,10 +600,10 @@ final class WorkerPoolTest {
     @Test
     void aDrainingWorkerFinishesAndGetsNothingNew() throws Exception {
         FakeWorker old = worker(1, 2);
-        FakeExchange running = rig.request("GET", "/1");
+        TestExchange running = rig.request("GET", "/1");
         Frame request = old.next(0);
         rig.pool.draining(old.endpoint);
-        FakeExchange later = rig.request("GET", "/2");
+        TestExchange later = rig.request("GET", "/2");
         assertThat(rig.stats().waiting()).isEqualTo(1);
         assertThat(old.endpoint.drained).isEmpty();
 
@@ -630,7 +635,7 @@ final class WorkerPoolTest {
     @Test
     void servesExchangesOfAnotherEventLoop() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.foreignExchange("POST", "/").withBody("abc".getBytes());
+        TestExchange exchange = rig.foreignExchange("POST", "/").body("abc".getBytes());
         rig.handle(exchange);
 
         Frame request = worker.next(0);
@@ -646,7 +651,7 @@ final class WorkerPoolTest {
     @Test
     void holdsBackForASlowClientOfAnotherEventLoop() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange exchange = rig.foreignExchange("GET", "/big");
+        TestExchange exchange = rig.foreignExchange("GET", "/big");
         exchange.writable(false);
         rig.handle(exchange);
         Frame request = worker.next(0);
@@ -659,13 +664,13 @@ final class WorkerPoolTest {
                     }
                     worker.data(request, FrameHeader.END, new byte[0]);
                 }));
-        rig.await(() -> exchange.receivedBytes() > 0);
+        rig.await(() -> exchange.size() > 0);
 
-        assertThat(exchange.receivedBytes()).isLessThan(total / 2);
+        assertThat(exchange.size()).isLessThan(total / 2);
         exchange.writable(true);
         writer.join();
 
-        assertThat(exchange.awaitEnd().receivedBytes()).isEqualTo(total);
+        assertThat(exchange.awaitEnd().size()).isEqualTo(total);
     }
 
     @Test
@@ -690,14 +695,14 @@ final class WorkerPoolTest {
     @Test
     void closingFailsWhatIsLeft() throws Exception {
         FakeWorker worker = worker(1, 1);
-        FakeExchange running = rig.exchange("POST", "/1").withBody("x".getBytes());
+        TestExchange running = rig.exchange("POST", "/1").body("x".getBytes());
         rig.handle(running);
         worker.next(0);
-        FakeExchange waiting = rig.request("GET", "/2");
+        TestExchange waiting = rig.request("GET", "/2");
 
         rig.pool.close();
 
-        assertThat(running.awaitEnd().failure.status()).isEqualTo(502);
-        assertThat(waiting.awaitEnd().failure.status()).isEqualTo(503);
+        assertThat(running.awaitEnd().failure().status()).isEqualTo(502);
+        assertThat(waiting.awaitEnd().failure().status()).isEqualTo(503);
     }
 }

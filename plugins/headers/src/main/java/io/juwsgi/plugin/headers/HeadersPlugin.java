@@ -2,6 +2,7 @@ package io.juwsgi.plugin.headers;
 
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 
@@ -27,5 +28,10 @@ public final class HeadersPlugin implements Plugin {
                         "security-headers",
                         SecuritySettings.class,
                         (settings, context) -> new SecurityFilter(settings)));
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 }

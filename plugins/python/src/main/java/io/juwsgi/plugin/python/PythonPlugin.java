@@ -2,6 +2,7 @@ package io.juwsgi.plugin.python;
 
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 
 /** Brings Python applications: the options that name them and the language that runs them. */
 public final class PythonPlugin implements Plugin {
@@ -18,5 +19,10 @@ public final class PythonPlugin implements Plugin {
     public void register(Extensions extensions) {
         extensions.options(PythonOptions.all());
         extensions.language(new PythonLanguage());
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 }

@@ -1,5 +1,7 @@
 package io.juwsgi.spi.extension;
 
+import java.util.function.Supplier;
+
 /** What the server lends to one component. Any thread may use it, as long as the component is not closed. */
 public interface Context {
 
@@ -8,4 +10,17 @@ public interface Context {
 
     /** Returns the component's own log; its lines name the extension. */
     System.Logger logger();
+
+    /**
+     * Returns an object that outlives this component: at a reload the server makes a new component of the new settings,
+     * and gives it what the one before it had carried. So caches stay warm, pools open and counters counting. Asked in the
+     * factory or in {@link LifeCycle#start}.
+     *
+     * <p>For a while the old component and the new one use the object at a time: it is thread-safe. When it is {@link
+     * AutoCloseable} the server closes it, as soon as no component that asked for it is left.
+     *
+     * @param type the object's type, which is its name among those of this extension
+     * @param fresh makes it when there is none
+     */
+    <T> T carried(Class<T> type, Supplier<? extends T> fresh);
 }

@@ -1,0 +1,74 @@
+package io.juwsgi.cli.plugin;
+
+import io.juwsgi.cli.plugin.PluginRegistry.Registered;
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.spi.Controllable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The active extensions of a running server: one set of components that new requests meet, and older sets that requests from
+ * before a reload are still in. Started on the main thread; any thread may reload and close.
+ */
+public final class ActiveExtensions implements AutoCloseable {
+    private final Collection<Registered<?, ?>> extensions;
+    private final CarriedState carried = new CarriedState();
+    /** All sets that have been started, the last one last; a set that is closed already is closed again without effect. */
+    private final List<Components> sets = new ArrayList<>();
+
+    private boolean closed;
+
+    private ActiveExtensions(Collection<Registered<?, ?>> extensions) {
+        this.extensions = List.copyOf(extensions);
+    }
+
+    /**
+     * Makes and starts what the settings ask for.
+     *
+     * @throws ConfigException when something cannot work; nothing is left open
+     */
+    public static ActiveExtensions start(Collection<Registered<?, ?>> extensions, Settings settings) {
+        ActiveExtensions active = new ActiveExtensions(extensions);
+        active.sets.add(Components.start(active.extensions, settings, active.carried));
+        return active;
+    }
+
+    /** Returns the chain of the newest set; that set is closed when the chain has been left. */
+    public synchronized ChainPlan plan() {
+        return sets.getLast().plan();
+    }
+
+    /** Returns the components of the newest set that operators may ask things of. */
+    public synchronized List<Controllable> controllable() {
+        return sets.getLast().controllable();
+    }
+
+    /**
+     * Makes and starts everything anew, beside the old, and then lets new requests meet it.
+     *
+     * @param reading reads the settings as they are now; never called twice at a time
+     * @param swap takes the new chain
+     * @throws ConfigException when the settings are wrong or something of the new cannot work; then everything stays as it was
+     */
+    public synchronized void reload(Supplier<Settings> reading, Consumer<ChainPlan> swap) {
+        if (closed) {
+            return;
+        }
+        Components young = Components.start(extensions, reading.get(), carried);
+        sets.removeIf(Components::isClosed);
+        sets.add(young);
+        swap.accept(young.plan());
+    }
+
+    /** Closes every set that is left, the newest one first. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        sets.reversed().forEach(Components::close);
+    }
+}

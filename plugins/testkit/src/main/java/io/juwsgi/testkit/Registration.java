@@ -1,0 +1,114 @@
+package io.juwsgi.testkit;
+
+import io.juwsgi.config.Option;
+import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
+import io.juwsgi.config.typed.RecordOptions;
+import io.juwsgi.spi.Command;
+import io.juwsgi.spi.Extensions;
+import io.juwsgi.spi.exchange.BlockingHandler;
+import io.juwsgi.spi.exchange.Filter;
+import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.exchange.Phase;
+import io.juwsgi.spi.extension.Context;
+import io.juwsgi.spi.extension.Extension;
+import io.juwsgi.spi.extension.LifeCycle;
+import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.worker.ApplicationLanguage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes what one plugin offers. Used on the test's thread. */
+final class Registration implements Extensions {
+
+    /** Where an extension goes. */
+    sealed interface Kind {
+        record InChain(Phase phase) implements Kind {}
+
+        record AtMount() implements Kind {}
+
+        record SubCommand() implements Kind {}
+    }
+
+    /** What was made of an extension and its settings. */
+    record Part(String id, Kind kind, Record settings, LifeCycle instance) {}
+
+    /** An extension with its options. */
+    record Offer<S extends Record>(Kind kind, Extension<S, ? extends LifeCycle> extension, RecordOptions<S> options) {
+
+        boolean wanted(Settings settings) {
+            return kind instanceof Kind.SubCommand || options.active(settings);
+        }
+
+        /** Returns the part, or nothing when the settings are wrong; then there is a line in {@code failures}. */
+        Optional<Part> make(Settings settings, Context context, List<String> failures) {
+            return options.decode(settings, failures)
+                    .map(record -> new Part(
+                            extension.id(), kind, record, extension.factory().create(record, context)));
+        }
+    }
+
+    private final OptionRegistry options = new OptionRegistry();
+    private final List<Offer<?>> offers = new ArrayList<>();
+    private final List<Option<?>> ownOptions = new ArrayList<>();
+    private final List<ApplicationLanguage> languages = new ArrayList<>();
+
+    OptionRegistry registry() {
+        return options;
+    }
+
+    List<Offer<?>> offers() {
+        return offers;
+    }
+
+    /** Returns all options of the plugin: those of its extensions and those that it registered as such. */
+    List<Option<?>> options() {
+        return ownOptions;
+    }
+
+    List<ApplicationLanguage> languages() {
+        return languages;
+    }
+
+    private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
+        if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
+            throw new IllegalArgumentException("the id " + extension.id() + " is there already");
+        }
+        RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+        options(settings.options());
+        offers.add(new Offer<>(kind, extension, settings));
+    }
+
+    @Override
+    public void filter(Phase phase, Extension<?, ? extends Filter> filter) {
+        add(new Kind.InChain(phase), filter);
+    }
+
+    @Override
+    public <S extends Record & Mounted> void handler(Extension<S, ? extends BlockingHandler> handler) {
+        add(new Kind.AtMount(), handler);
+    }
+
+    @Override
+    public <S extends Record & Mounted> void asyncHandler(Extension<S, ? extends Handler> handler) {
+        add(new Kind.AtMount(), handler);
+    }
+
+    @Override
+    public void command(Extension<?, ? extends Command> command) {
+        add(new Kind.SubCommand(), command);
+    }
+
+    @Override
+    public void options(Collection<Option<?>> added) {
+        options.add("plugin", added);
+        ownOptions.addAll(added);
+    }
+
+    @Override
+    public void language(ApplicationLanguage language) {
+        languages.add(language);
+    }
+}

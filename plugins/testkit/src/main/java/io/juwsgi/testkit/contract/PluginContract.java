@@ -1,0 +1,114 @@
+package io.juwsgi.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.juwsgi.config.Option;
+import io.juwsgi.spi.Plugin;
+import io.juwsgi.testkit.PluginUnderTest;
+import io.juwsgi.testkit.Waiting;
+import java.util.HashSet;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every plugin, whatever it offers. */
+public abstract class PluginContract {
+    /** Threads that belong to the JDK or to the test, and may come at any time. */
+    private static final List<String> NOT_THE_PLUGINS =
+            List.of("ForkJoinPool.commonPool", "test-loop", "junit", "surefire", "VirtualThread", "Attach Listener");
+
+    /** For subclasses. */
+    protected PluginContract() {}
+
+    /** Returns a new plugin each time, made as the server makes it. */
+    protected abstract Plugin plugin();
+
+    /** Returns options that turn on what is tested, as on a command line; none by default. */
+    protected List<String> options() {
+        return List.of();
+    }
+
+    /** Starts a new plugin with {@link #options}. */
+    protected final PluginUnderTest started() throws Exception {
+        return PluginUnderTest.of(plugin()).start(arguments());
+    }
+
+    /** Returns {@link #options} as an array. */
+    protected final String[] arguments() {
+        return options().toArray(String[]::new);
+    }
+
+    /** Ids are written on command lines and in files. */
+    @Test
+    public void theIdHasTheFormOfAnId() {
+        assertTrue(plugin().name().matches("[a-z][a-z0-9]*(-[a-z0-9]+)*"), plugin().name());
+    }
+
+    /** The server finds plugins by the service file. */
+    @Test
+    public void theServiceFileNamesIt() {
+        Set<String> found = ServiceLoader.load(Plugin.class).stream()
+                .map(provider -> provider.type().getName())
+                .collect(Collectors.toSet());
+        assertTrue(found.contains(plugin().getClass().getName()), "META-INF/services names " + found);
+    }
+
+    /** A registry is filled for each command that is run. */
+    @Test
+    public void itRegistersTheSameEachTime() {
+        assertEquals(
+                PluginUnderTest.of(plugin()).ids(), PluginUnderTest.of(plugin()).ids());
+    }
+
+    /** An option without a line in the help is not there for a user. */
+    @Test
+    public void everyOptionIsExplained() {
+        List<String> silent = PluginUnderTest.of(plugin()).options().stream()
+                .filter(option -> option.doc().isBlank())
+                .map(Option::name)
+                .toList();
+        assertTrue(silent.isEmpty(), "options without @Doc: " + silent);
+    }
+
+    /** When another component cannot be made, this one is closed without ever having been started. */
+    @Test
+    public void whatWasMadeAndNeverStartedIsClosed() throws Exception {
+        PluginUnderTest.of(plugin()).make(arguments()).close();
+    }
+
+    /** At a reload the new components start while the old ones are in use. */
+    @Test
+    public void twoOfItLiveSideBySide() throws Exception {
+        PluginUnderTest old = started();
+        try (PluginUnderTest young = started()) {
+            assertFalse(young.name().isEmpty());
+            old.close();
+        }
+    }
+
+    /** A thread that runs on keeps the plugin's classes in memory. */
+    @Test
+    public void itsThreadsEndWithIt() throws Exception {
+        Set<Thread> before = threads();
+        started().close();
+        Waiting.until(
+                "the threads of the plugin to end: " + more(before),
+                () -> more(before).isEmpty());
+    }
+
+    private static Set<Thread> threads() {
+        return new HashSet<>(Thread.getAllStackTraces().keySet());
+    }
+
+    private static Set<String> more(Set<Thread> before) {
+        return threads().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> NOT_THE_PLUGINS.stream().noneMatch(name::startsWith))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,247 @@
+package io.juwsgi.router.exchange;
+
+import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Handler;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that serves one exchange at a time and answers with HTTP/1 text. Owned by its event loop.
+ *
+ * <p>A protocol front extends it with {@link #step}, which takes requests from {@link #input}. While the handler of the
+ * exchange that is under way does not want more, at most {@link #READ_AHEAD} bytes are read.
+ */
+public abstract class SerialConnection extends ClientConnection implements BodySource {
+    /** How much is read that nobody asked for yet, in bytes. */
+    private static final int READ_AHEAD = 64 * 1024;
+
+    /** Bytes that came and were not taken yet. */
+    protected @Nullable ByteBuf input;
+
+    /** The exchange that is under way. */
+    protected @Nullable ServerExchange exchange;
+
+    private boolean pumping;
+    private boolean last;
+
+    protected SerialConnection(Channel channel, Front front, LoopContext loop) {
+        super(channel, front, loop);
+    }
+
+    /**
+     * Takes one thing from {@link #input}: a head, some body.
+     *
+     * @return whether it is worth calling again
+     */
+    protected abstract boolean step();
+
+    /**
+     * Goes on after an exchange: to the next request, or {@link #closeAfterWrites}.
+     *
+     * @param keepAlive whether the client was told that another request may follow
+     */
+    protected abstract void afterExchange(boolean keepAlive);
+
+    /** Goes on after the client's end of data, when everything that came was taken. */
+    protected abstract void inputOver();
+
+    /** Returns whether the handler or the front wants more bytes now. */
+    protected abstract boolean hungry();
+
+    /** Returns an exchange for a request that was begun and not handed over yet, or null. */
+    protected abstract @Nullable ServerExchange begun();
+
+    /** Called before the first body data that a handler asks for. */
+    protected void bodyAsked() {}
+
+    /** Gives back what the front holds; the connection is gone. */
+    protected void released() {}
+
+    @Override
+    public final void bodyWanted() {
+        bodyAsked();
+        pump();
+    }
+
+    /**
+     * Makes an exchange.
+     *
+     * @param keepAlive whether the client lets the connection serve another request after this one
+     */
+    protected final ServerExchange open(ServerRequest request, WireStyle style, InboundBody body, boolean keepAlive) {
+        return new ServerExchange(new TextStream(this, style, keepAlive), request, body);
+    }
+
+    /** Makes {@code made} the exchange that is under way, and gives it to its handler. */
+    protected final void dispatch(ServerExchange made) {
+        exchange = made;
+        Handler handler = front().dispatcher().handlerFor(made.request());
+        made.handle(handler);
+    }
+
+    /** Makes the request that is under way the last one. */
+    protected final void lastOne() {
+        last = true;
+    }
+
+    @Override
+    protected boolean mayPersist() {
+        return !last && super.mayPersist();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        front().counters().bytesIn.add(bytes.readableBytes());
+        if (over()) {
+            bytes.release();
+            return;
+        }
+        input = input == null ? bytes : append(input, bytes);
+        if (deadline() == Deadline.BODY) {
+            deadline(Deadline.BODY, front().limits().timeoutMillis());
+        }
+        pump();
+    }
+
+    // Never moves bytes that are already there: chunks that were handed out may be slices of them.
+    private ByteBuf append(ByteBuf old, ByteBuf bytes) {
+        if (old.writableBytes() >= bytes.readableBytes()) {
+            old.writeBytes(bytes);
+            bytes.release();
+            return old;
+        }
+        int needed = old.readableBytes() + bytes.readableBytes();
+        ByteBuf bigger = channel().alloc().directBuffer(Math.max(needed, 2 * old.readableBytes()));
+        bigger.writeBytes(old).writeBytes(bytes);
+        old.release();
+        bytes.release();
+        return bigger;
+    }
+
+    /** Takes what can be taken, then decides whether to read on. */
+    protected final void pump() {
+        if (pumping || over()) {
+            return;
+        }
+        pumping = true;
+        try {
+            while (!over() && step()) {
+                // Each step takes one thing.
+            }
+            if (inputEnded() && !over()) {
+                inputOver();
+            }
+        } catch (RuntimeException e) {
+            failed(e);
+        } finally {
+            pumping = false;
+        }
+        releaseEmptyInput();
+        regulate();
+    }
+
+    private void releaseEmptyInput() {
+        if (input != null && (!input.isReadable() || over())) {
+            input.release();
+            input = null;
+        }
+    }
+
+    private void regulate() {
+        boolean read = closing() || input == null || input.readableBytes() < READ_AHEAD || hungry();
+        if (channel().config().isAutoRead() != read) {
+            channel().config().setAutoRead(read);
+        }
+    }
+
+    private void failed(RuntimeException e) {
+        ServerExchange current = exchange;
+        if (current != null) {
+            lastOne();
+            current.bug(e);
+        } else {
+            bug(e);
+        }
+    }
+
+    @Override
+    protected final void inputShutdown() {
+        pump();
+    }
+
+    @Override
+    protected final void closingBegun() {
+        if (!pumping) {
+            releaseEmptyInput();
+            regulate();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ServerExchange current = exchange;
+        if (current != null && channel().isWritable()) {
+            current.becameWritable();
+        }
+    }
+
+    @Override
+    protected final void lost() {
+        ServerExchange current = exchange != null ? exchange : closing() ? null : begun();
+        exchange = null;
+        if (current != null) {
+            current.clientGone();
+        }
+        if (!pumping) {
+            releaseEmptyInput();
+        }
+        released();
+    }
+
+    @Override
+    protected final void commit() {
+        ServerExchange current = exchange;
+        if (current != null) {
+            try {
+                current.commitHeld();
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    void exchangeEnded(ServerExchange ended, boolean keepAlive, boolean cut) {
+        if (ended != exchange) {
+            return;
+        }
+        exchange = null;
+        if (cut) {
+            abort();
+        } else if (!closing()) {
+            afterExchange(keepAlive);
+            pump();
+        }
+    }
+
+    @Override
+    protected final void stalled() {
+        ServerExchange current = exchange;
+        if (current != null) {
+            current.account().why("client-does-not-read");
+            current.clientGone();
+        }
+    }
+
+    /** Fails the current exchange and its body for something that the client did, and makes it the last one. */
+    protected final void failClient(Failure failure) {
+        ServerExchange current = exchange;
+        if (current != null) {
+            lastOne();
+            current.inbound().fail(failure);
+            current.fail(failure);
+        }
+    }
+}
