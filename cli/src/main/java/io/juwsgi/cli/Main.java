@@ -118,7 +118,7 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
-                LogSetup.apply(configuration.settings(), StandardLog.instance());
+                LogSetup.apply(configuration.settings(), plugins.logTypes(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -90,6 +91,30 @@ final class LoggingIT {
                 tokens++;
             }
             assertThat(tokens).isGreaterThan(6);
+        }
+    }
+
+    @Test
+    void goesOnWhenNobodyReadsThePipeOfItsLog() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor(30, TimeUnit.SECONDS))
+                .isTrue();
+        try (RunningServer server = RunningServer.start(
+                directory,
+                "--http",
+                "127.0.0.1:0",
+                "--module",
+                "app:app",
+                "--req-logger",
+                "file:" + pipe,
+                "--log-format",
+                "%(uri) " + "x".repeat(1000))) {
+            server.ready(1);
+            // A pipe takes 64 KiB; what waits for it takes 4 MiB more.
+            for (int i = 0; i < 500; i++) {
+                assertThat(server.get("/pid").statusCode()).isEqualTo(200);
+            }
         }
     }
 }
