@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 module io.juwsgi.cli {
     requires io.juwsgi.config;
     requires io.juwsgi.master;
+    requires io.juwsgi.processes;
     requires io.juwsgi.router;
     requires jdk.net;
     requires org.jnrproject.unixsocket;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.juwsgi.master {
     requires transitive io.juwsgi.spi;
+    requires io.juwsgi.processes;
     requires jdk.unsupported;
     requires static transitive org.jspecify;
 

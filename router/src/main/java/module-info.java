@@ -10,6 +10,7 @@ module io.juwsgi.router {
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.unix.common;
+    requires java.naming;
     requires static transitive org.jspecify;
 
     exports io.juwsgi.router;

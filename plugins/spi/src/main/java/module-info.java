@@ -11,5 +11,6 @@ module io.juwsgi.spi {
     exports io.juwsgi.spi.exchange;
     exports io.juwsgi.spi.extension;
     exports io.juwsgi.spi.log;
+    exports io.juwsgi.spi.tls;
     exports io.juwsgi.spi.worker;
 }

@@ -86,13 +86,22 @@ final class Server {
         RuntimeDirectory directory = RuntimeDirectory.create(log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
+        CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
         Master master = new Master(
-                settings, log, directory, () -> zygote(directory.runtime()), () -> stopping(routerReady, systemd));
+                settings,
+                log,
+                directory,
+                () -> zygote(directory.runtime()),
+                () -> stopping(routerReady, systemd, companionsReady));
         master.start();
         try (systemd;
+                Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
+            companionsReady.complete(companions);
+            master.whenReloading(companions::reload);
             router.chain(active.plan());
             master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            active.tls().ifPresent(router::tls);
             routerReady.complete(router);
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
@@ -184,9 +193,15 @@ final class Server {
     }
 
     /** Called by the master when it begins to stop. */
-    private CompletionStage<?> stopping(CompletableFuture<Router> router, SystemdNotifier systemd) {
+    private CompletionStage<?> stopping(
+            CompletableFuture<Router> router, SystemdNotifier systemd, CompletableFuture<Companions> companions) {
         systemd.stopping();
         Duration mercy = Duration.ofSeconds(settings.get(MasterOptions.WORKER_RELOAD_MERCY));
-        return router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        CompletionStage<?> drained =
+                router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        // The last requests may still need what runs beside the server.
+        return companions.isDone()
+                ? drained.thenCompose(done -> companions.join().stop())
+                : drained;
     }
 }

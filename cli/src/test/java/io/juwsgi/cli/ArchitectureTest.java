@@ -20,7 +20,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsImported() {
         assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
-                .contains("config", "protocol", "spi", "router", "master", "cli", "plugin", "cache");
+                .contains("config", "protocol", "spi", "router", "processes", "master", "cli", "plugin", "cache");
     }
 
     @Test
@@ -49,7 +49,12 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "io.juwsgi.spi..", "io.juwsgi.config..", "io.juwsgi.protocol..", "org.jspecify.."));
+                        "java..",
+                        "javax.net.ssl..",
+                        "io.juwsgi.spi..",
+                        "io.juwsgi.config..",
+                        "io.juwsgi.protocol..",
+                        "org.jspecify.."));
     }
 
     @Test
@@ -57,6 +62,8 @@ class ArchitectureTest {
         check(classes()
                 .that()
                 .resideInAPackage("io.juwsgi.plugin..")
+                .and()
+                .resideOutsideOfPackage("io.juwsgi.plugin.ssl..")
                 .should()
                 .onlyDependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
                         "are of the plugin itself, the SPI, config or protocol, or not ours and not Netty's",
@@ -64,6 +71,24 @@ class ArchitectureTest {
                                 && (!c.getPackageName().startsWith("io.juwsgi.")
                                         || c.getPackageName()
                                                 .matches("io\\.juwsgi\\.(plugin|spi|config|protocol)(\\..*)?")))));
+    }
+
+    @Test
+    void theTlsPluginUsesTheSpiAndNettysEngines() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.plugin.ssl..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "javax.net.ssl..",
+                        "io.juwsgi.plugin.ssl..",
+                        "io.juwsgi.spi..",
+                        "io.juwsgi.config..",
+                        "io.netty.buffer..",
+                        "io.netty.handler.ssl..",
+                        "org.jspecify.."));
     }
 
     @Test
@@ -106,6 +131,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void childProcessesKnowNoWorkers() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.processes..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..", "io.juwsgi.processes..", "io.juwsgi.spi", "io.juwsgi.config..", "org.jspecify.."));
+    }
+
+    @Test
     void theProgramReachesPluginsThroughTheServiceLoaderOnly() {
         check(noClasses()
                 .that()
@@ -116,10 +152,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysInTheRouter() {
+    void nettyStaysInTheRouterAndTheTlsPlugin() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackage("io.juwsgi.router..")
+                .resideOutsideOfPackages("io.juwsgi.router..", "io.juwsgi.plugin.ssl..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty.."));

@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.Pidfile;
 import java.util.function.Consumer;
 
 /** What the letters mean that somebody writes into a {@code master-fifo}. Owned by the master's thread. */

@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.Deadline;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package io.juwsgi.master;
 
 import io.juwsgi.master.Worker.State;
+import io.juwsgi.processes.Deadline;
+import io.juwsgi.processes.ExitStatus;
 import io.juwsgi.spi.worker.ZygoteCommand;
 import java.io.IOException;
 import java.time.Duration;

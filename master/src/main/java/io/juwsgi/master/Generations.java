@@ -1,6 +1,8 @@
 package io.juwsgi.master;
 
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.processes.Backoff;
+import io.juwsgi.processes.Deadline;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -22,6 +25,7 @@ final class Generations {
     private final PlaneContext context;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final CompletableFuture<BootResult> boot;
+    private final List<Runnable> replacing = new CopyOnWriteArrayList<>();
     private final Backoff rebootBackoff;
     private final Deadline reboot = new Deadline();
     private final List<Generation> retiring = new ArrayList<>();
@@ -42,7 +46,12 @@ final class Generations {
         this.context = context;
         this.command = command;
         this.boot = boot;
-        this.rebootBackoff = new Backoff(context.timings());
+        this.rebootBackoff = context.timings().backoff();
+    }
+
+    /** Calls {@code listener} whenever a reload replaces a generation; any thread may ask for that. */
+    void whenReplacing(Runnable listener) {
+        replacing.add(listener);
     }
 
     /** Starts the first generation, if there is anything to load. */
@@ -93,6 +102,7 @@ final class Generations {
         }
         brutal = scope == ReloadScope.BRUTAL;
         context.log().line(scope.notice());
+        replacing.forEach(Runnable::run);
         relaunch(now);
     }
 

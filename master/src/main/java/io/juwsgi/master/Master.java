@@ -2,6 +2,8 @@ package io.juwsgi.master;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.processes.BugReport;
+import io.juwsgi.processes.Pidfile;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -29,6 +31,7 @@ public final class Master {
     private final RuntimeDirectory directory;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
+    private final Generations generations;
     private final Shutdown shutdown;
     private final Supervisor supervisor;
     private volatile Runnable reloadHook = () -> {};
@@ -71,7 +74,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        Generations generations = new Generations(context, command, boot);
+        this.generations = new Generations(context, command, boot);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -163,6 +166,11 @@ public final class Master {
     /** Replaces workers as the scope says. */
     public void reload(ReloadScope scope) {
         queue.add(new MasterEvent.Reload(scope));
+    }
+
+    /** Calls {@code listener} on the master's thread whenever the application is to be loaded anew; it must not block. */
+    public void whenReloading(Runnable listener) {
+        generations.whenReplacing(listener);
     }
 
     /** Wants so many workers more, or fewer. */

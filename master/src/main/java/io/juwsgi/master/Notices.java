@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.ExitStatus;
 import io.juwsgi.spi.LogSink;
 import java.time.Duration;
 

@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.Deadline;
 import io.juwsgi.spi.worker.WorkerGroup;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

@@ -1,5 +1,7 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.Backoff;
+import io.juwsgi.processes.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +22,7 @@ final class Slot {
 
     Slot(int id, Timings timings) {
         this.id = id;
-        this.backoff = new Backoff(timings);
+        this.backoff = timings.backoff();
     }
 
     /** Returns whether nobody serves, is about to, or has just been lost and is still being looked for. */

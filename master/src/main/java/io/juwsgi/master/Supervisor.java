@@ -1,6 +1,7 @@
 package io.juwsgi.master;
 
 import io.juwsgi.master.Worker.State;
+import io.juwsgi.processes.ExitStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ final class Supervisor {
         if (generation == null) {
             refuse(hello, "from process " + hello.pid() + ", which is no zygote");
         } else {
-            generation.zygote().connected(hello.from());
+            generation.zygote().connected(hello.from(), hello.pid());
         }
     }
 
@@ -143,6 +144,7 @@ final class Supervisor {
     }
 
     private void spawned(Generation generation, MasterEvent.Spawned spawned, long now) {
+        generation.zygote().listenTo(spawned);
         generation.spawned(spawned.worker(), spawned.pid(), now);
         MasterEvent.FromWorker first = early.take(spawned.pid());
         if (first != null) {

@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.Backoff;
 import java.time.Duration;
 
 /**
@@ -48,4 +49,9 @@ record Timings(
             Duration.ofMillis(250),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
+
+    /** Returns what holds back something that ends again and again. */
+    Backoff backoff() {
+        return new Backoff(stable, backoffUnit, backoffLimit);
+    }
 }

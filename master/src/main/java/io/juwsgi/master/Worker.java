@@ -1,6 +1,7 @@
 package io.juwsgi.master;
 
 import io.juwsgi.master.MasterStatus.WorkerState;
+import io.juwsgi.processes.Deadline;
 import io.juwsgi.protocol.link.FrameType;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,15 +1,14 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.Bond;
+import io.juwsgi.processes.Child;
+import io.juwsgi.processes.ChildCommand;
+import io.juwsgi.processes.Deadline;
+import io.juwsgi.processes.ExitStatus;
 import io.juwsgi.protocol.link.FrameType;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ZygoteCommand;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +21,18 @@ final class Zygote {
     private final LogSink log;
     private final Consumer<MasterEvent> events;
     private final Deadline deadline = new Deadline();
-    private @Nullable Process process;
+    private @Nullable Child process;
     private @Nullable ControlConnection connection;
     private boolean booted;
     private boolean quitting;
     private boolean disconnected;
     private boolean ended;
-    private boolean outputEnded;
+    /** How many pipes there are that somebody may still print into: its own, and those of its workers. */
+    private int outputs = 1;
+
+    /** The interpreter's process id, which is not the child's where a script starts it; 0 before it has connected. */
+    private long pid;
+
     private @Nullable ExitStatus exit;
 
     Zygote(LogSink log, Consumer<MasterEvent> events) {
@@ -36,67 +40,33 @@ final class Zygote {
         this.events = events;
     }
 
-    /** Starts the process. */
+    /** Starts the process, which makes its own session and leaves when its connection ends. */
     void start(ZygoteCommand command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command.argv())
-                .directory(command.directory().toFile())
-                .redirectErrorStream(true);
-        builder.environment().putAll(command.environment());
-        Process started = builder.start();
-        process = started;
-        InputStream output = output(started);
-        daemon("juwsgi-boot", () -> writeBoot(started, command.boot().duplicate()));
-        daemon(
-                "juwsgi-output",
-                new OutputPump(
-                        output,
-                        log.application(0, started.pid()),
-                        () -> events.accept(new MasterEvent.OutputEnded(this))));
-        var _ = started.onExit()
-                .thenAccept(p -> events.accept(new MasterEvent.ZygoteEnded(this, ExitStatus.ofProcess(p.exitValue()))));
+        ChildCommand child = new ChildCommand(
+                command.argv(), command.environment(), command.directory(), command.boot(), Bond.BY_ITSELF, null);
+        process = Child.start(child, "juwsgi-zygote", log, new Child.Watcher() {
+            @Override
+            public void ended(ExitStatus status) {
+                events.accept(new MasterEvent.ZygoteEnded(Zygote.this, status));
+            }
+
+            @Override
+            public void silent() {
+                events.accept(new MasterEvent.OutputEnded(Zygote.this));
+            }
+        });
     }
 
     /** Takes note that there is no process to wait for. */
     void failedToStart() {
         exit = ExitStatus.UNKNOWN;
         ended = true;
-        outputEnded = true;
-    }
-
-    /**
-     * Opens the reading end of the process's output. When the process ends the JDK drains and closes the end that it
-     * hands out, although workers of a zygote that died may still print, and would get EPIPE: so Linux is asked for
-     * another one.
-     */
-    private static InputStream output(Process process) throws IOException {
-        try {
-            InputStream own = new FileInputStream("/proc/" + process.pid() + "/fd/1");
-            process.getInputStream().close();
-            return own;
-        } catch (IOException endedOrNoProc) {
-            return process.getInputStream();
-        }
-    }
-
-    /** A zygote that does not read must not hold up the master: this has a thread of its own. */
-    private static void writeBoot(Process process, ByteBuffer boot) {
-        try (OutputStream input = process.getOutputStream();
-                WritableByteChannel channel = Channels.newChannel(input)) {
-            while (boot.hasRemaining()) {
-                channel.write(boot);
-            }
-        } catch (IOException endedBeforeItRead) {
-            // Its end is reported, with the reason in its output.
-        }
-    }
-
-    private static void daemon(String name, Runnable work) {
-        Thread.ofPlatform().name(name).daemon().start(work);
+        outputs = 0;
     }
 
     /** Returns whether a process that says it is a zygote, with this id, is this one or was started by it. */
     boolean isProcess(long pid) {
-        Process own = process;
+        Child own = process;
         if (own == null || ended || connection != null || disconnected) {
             return false;
         }
@@ -111,8 +81,9 @@ final class Zygote {
         return candidate != null;
     }
 
-    void connected(ControlConnection from) {
+    void connected(ControlConnection from, long process) {
         connection = from;
+        pid = process;
     }
 
     boolean isConnectedBy(ControlConnection from) {
@@ -143,7 +114,25 @@ final class Zygote {
 
     void spawn(int worker) {
         if (connection != null) {
-            connection.send(FrameType.SPAWN, worker);
+            connection.send(FrameType.SPAWN, worker, WorkerOutput.canBeOpened(pid) ? WorkerOutput.OWN : 0);
+        }
+    }
+
+    /** Begins to copy what a new worker prints, when it does that into a pipe of its own. */
+    void listenTo(MasterEvent.Spawned spawned) {
+        if (spawned.output() < 0) {
+            return;
+        }
+        try {
+            WorkerOutput.copy(
+                    pid,
+                    spawned.output(),
+                    log.application(spawned.worker(), spawned.pid()),
+                    () -> events.accept(new MasterEvent.OutputEnded(this)));
+            outputs++;
+        } catch (IOException e) {
+            log.line("worker " + spawned.worker() + " (pid: " + spawned.pid() + "): its output cannot be read: "
+                    + e.getMessage());
         }
     }
 
@@ -157,7 +146,7 @@ final class Zygote {
             connection.send(FrameType.QUIT, 0);
         } else {
             if (process != null) {
-                process.destroy();
+                process.terminate();
             }
             deadline.in(timings.exitGrace(), now);
         }
@@ -173,7 +162,7 @@ final class Zygote {
     void kill() {
         deadline.clear();
         if (process != null && exit == null) {
-            process.destroyForcibly();
+            process.kill();
         }
     }
 
@@ -213,12 +202,12 @@ final class Zygote {
     }
 
     void outputEnded() {
-        outputEnded = true;
+        outputs--;
     }
 
     /** Returns whether nothing more will be heard of it. */
     boolean isSilent() {
-        return ended && outputEnded;
+        return ended && outputs <= 0;
     }
 
     Deadline deadline() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.processes.OutputPump;
 import io.juwsgi.spi.worker.ZygoteCommand;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

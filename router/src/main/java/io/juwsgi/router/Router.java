@@ -8,6 +8,7 @@ import io.juwsgi.router.chain.Chains;
 import io.juwsgi.router.chain.ExtensionStats;
 import io.juwsgi.router.chain.Watchdog;
 import io.juwsgi.router.exchange.ClientConnection;
+import io.juwsgi.router.exchange.Dispatcher;
 import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
@@ -17,13 +18,17 @@ import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.tls.RedirectHandler;
+import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -48,9 +53,10 @@ public final class Router implements AutoCloseable {
 
     private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
 
-    /** Makes a protocol's connection of an accepted channel. */
-    private interface Protocol {
-        ClientConnection connection(Channel channel, Front front, LoopContext loop);
+    /** Makes the handler that an accepted channel begins with. */
+    @FunctionalInterface
+    interface Protocol {
+        ChannelHandler connection(Channel channel, Front front, LoopContext loop);
     }
 
     private final Settings settings;
@@ -65,6 +71,7 @@ public final class Router implements AutoCloseable {
     private final List<Listening> listening = new ArrayList<>();
     private final Drain drain;
     private @Nullable Watchdog watchdog;
+    private @Nullable TlsProvider tls;
     private boolean closed;
 
     /**
@@ -131,6 +138,11 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /** Sets what encrypts connections; before {@link #bind}. */
+    public void tls(TlsProvider provider) {
+        tls = provider;
+    }
+
     /** Returns how the extensions of the current chain behave, in no order. */
     public List<ExtensionStats> extensionStats() {
         return chains.stats();
@@ -158,6 +170,21 @@ public final class Router implements AutoCloseable {
             bindAll(binder, RouterOptions.HTTP, "http", Http1Connection::new);
             bindAll(binder, RouterOptions.HTTP_SOCKET, "http", Http1Connection::new);
             bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
+            new TlsListeners(
+                            settings,
+                            tls,
+                            (option, name, text, first) -> listen(binder, option, name, text, chains, first))
+                    .bind();
+            for (String text : settings.get(TlsOptions.HTTP_TO_HTTPS)) {
+                RedirectHandler.Redirect redirect = RedirectHandler.parse(text);
+                listen(
+                        binder,
+                        TlsOptions.HTTP_TO_HTTPS.name(),
+                        "http",
+                        redirect.address(),
+                        request -> redirect.handler(),
+                        Http1Connection::new);
+            }
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -167,12 +194,17 @@ public final class Router implements AutoCloseable {
 
     private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {
         for (String text : settings.get(option)) {
-            ListenAddress address = ListenAddress.parse(option.name(), text);
-            TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, chains, log, counters, hostName());
-            Binder.Bound bound = binder.bind(option.name(), address, initializer(front, protocol));
-            listening.add(new Listening(describe(option.name(), name, address, bound.port()), bound, counters));
+            listen(binder, option.name(), name, text, chains, protocol);
         }
+    }
+
+    private void listen(
+            Binder binder, String option, String name, String text, Dispatcher dispatcher, Protocol protocol) {
+        ListenAddress address = ListenAddress.parse(option, text);
+        TrafficCounters counters = new TrafficCounters();
+        Front front = new Front(limits, dispatcher, log, counters, hostName());
+        Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
+        listening.add(new Listening(describe(option, name, address, bound.port()), bound, counters));
     }
 
     private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {

@@ -1,6 +1,8 @@
 package io.juwsgi.router;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.tls.TlsOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +96,12 @@ public final class RouterOptions {
                 MAX_REQUESTS,
                 MAX_REQUESTS_DELTA));
         all.addAll(AccessLogOptions.all());
+        all.addAll(TlsOptions.all());
         return List.copyOf(all);
+    }
+
+    /** Returns whether a listener speaks TLS. */
+    public static boolean tlsWanted(Settings settings) {
+        return TlsOptions.wanted(settings);
     }
 }

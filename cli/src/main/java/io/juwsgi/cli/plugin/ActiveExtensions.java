@@ -5,9 +5,11 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Controllable;
+import io.juwsgi.spi.tls.TlsProvider;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -41,6 +43,11 @@ public final class ActiveExtensions implements AutoCloseable {
     /** Returns the chain of the newest set; that set is closed when the chain has been left. */
     public synchronized ChainPlan plan() {
         return sets.getLast().plan();
+    }
+
+    /** Returns what encrypts connections; empty when no listener speaks TLS. */
+    public synchronized Optional<TlsProvider> tls() {
+        return sets.getLast().tls();
     }
 
     /** Returns the components of the newest set that operators may ask things of. */

@@ -13,6 +13,7 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.tls.TlsProvider;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,11 +66,12 @@ final class Components implements AutoCloseable {
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
     static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
-        return start(
-                extensions,
-                settings,
-                carried,
-                e -> !(e.kind() instanceof Kind.SubCommand) && e.options().active(settings));
+        Optional<Registered<?, ?>> tls = TlsChoice.of(extensions, settings);
+        return start(extensions, settings, carried, e -> switch (e.kind()) {
+            case Kind.SubCommand() -> false;
+            case Kind.Tls() -> tls.filter(e::equals).isPresent();
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
+        });
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
@@ -152,7 +154,7 @@ final class Components implements AutoCloseable {
                 case Kind.Blocking() ->
                     mounts.add(mount(c, new ChainPlan.Application.Blocking((BlockingHandler) c.instance())));
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
-                case Kind.SubCommand() -> {}
+                case Kind.SubCommand(), Kind.Tls() -> {}
             }
         }
         return new ChainPlan(filters, mounts, this::close);
@@ -165,6 +167,14 @@ final class Components implements AutoCloseable {
                 .filter(Controllable.class::isInstance)
                 .map(Controllable.class::cast)
                 .toList();
+    }
+
+    /** Returns what encrypts connections; empty when no listener speaks TLS. */
+    Optional<TlsProvider> tls() {
+        return made.stream()
+                .filter(c -> c.kind() instanceof Kind.Tls)
+                .map(c -> (TlsProvider) c.instance())
+                .findFirst();
     }
 
     private static ChainPlan.MountPart mount(Component component, ChainPlan.Application application) {

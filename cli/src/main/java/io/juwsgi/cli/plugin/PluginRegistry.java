@@ -20,6 +20,7 @@ import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
 import io.juwsgi.spi.log.Logger;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,9 @@ public final class PluginRegistry implements AutoCloseable {
 
         /** At a mount point, on event loops. */
         record Async() implements Kind {}
+
+        /** For listeners that speak TLS. */
+        record Tls() implements Kind {}
 
         /** Called by its name on the command line. */
         record SubCommand() implements Kind {}
@@ -292,6 +296,11 @@ public final class PluginRegistry implements AutoCloseable {
         @Override
         public void command(Extension<?, ? extends Command> command) {
             add("command", "", new Kind.SubCommand(), command);
+        }
+
+        @Override
+        public void tls(Extension<?, ? extends TlsProvider> provider) {
+            add("TLS provider", "", new Kind.Tls(), provider);
         }
 
         private <S extends Record, T extends LifeCycle> void add(

@@ -42,11 +42,12 @@ final class LoggingIT {
                         "--logfile-chmod",
                         "640",
                         "--log-date=%Y",
+                        "--log-worker",
                         "--log-micros")) {
             String base = log.baseUri();
             log.await("^\\d{4} - spawned uWSGI worker 1 ");
             assertThat(status(client, base + "/sleep?0")).isEqualTo(200);
-            log.await("^sleeping$");
+            log.await("^\\[worker 1\\] sleeping$");
             log.await("^\\[pid: .* GET /sleep\\?0 => generated 5 bytes in \\d+ micros");
             assertThat(Files.getPosixFilePermissions(log.path())).hasSize(3);
 
@@ -75,7 +76,9 @@ final class LoggingIT {
             String request = server.awaitLine(line -> line.contains("\"kind\":\"request\""));
             assertThat(request).contains("\"uri\":\"/raise\"", "\"status\":500", "\"worker\":1");
             String id = request.replaceFirst(".*\"id\":\"([0-9a-f]{16})\".*", "$1");
-            server.awaitLine(line -> line.contains("\"kind\":\"application\"") && line.contains("request_id=" + id));
+            String pid = request.replaceFirst(".*(\"worker\":1,\"pid\":[0-9]+),.*", "$1");
+            server.awaitLine(line -> line.contains("\"kind\":\"application\",\"level\":\"INFO\"," + pid)
+                    && line.contains("request_id=" + id));
             server.awaitLine(line -> line.contains("ValueError: a secret detail"));
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();

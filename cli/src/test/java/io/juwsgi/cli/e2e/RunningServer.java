@@ -140,6 +140,13 @@ final class RunningServer implements AutoCloseable {
         return matcher.group(1);
     }
 
+    /** Returns the address of the first listener of a protocol, such as {@code https://127.0.0.1:41234}. */
+    String boundUri(String protocol) {
+        String line = awaitLine(one -> one.contains("juwsgi " + protocol + " bound on "));
+        int from = line.indexOf(protocol + "://");
+        return line.substring(from, line.indexOf(' ', from));
+    }
+
     int port() {
         return URI.create(baseUri()).getPort();
     }

@@ -84,6 +84,11 @@ public final class RecordOptions<S extends Record> {
                 : components.stream().anyMatch(component -> settings.has(component.option()));
     }
 
+    /** Returns whether the flag was turned off. */
+    public boolean off(Settings settings) {
+        return settings.has(flag) && !settings.get(flag);
+    }
+
     /**
      * Makes the record.
      *

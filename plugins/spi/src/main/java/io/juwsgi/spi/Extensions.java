@@ -10,6 +10,7 @@ import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
 import io.juwsgi.spi.log.Logger;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.Collection;
 
@@ -45,6 +46,12 @@ public interface Extensions {
 
     /** Adds a shape that log lines may be given: {@code log-encoder = ID ARGUMENT}. */
     void logEncoder(LogType<LogEncoder> type);
+
+    /**
+     * Adds a way to encrypt connections. It is used when a listener speaks TLS: the one that is turned on, or the only one
+     * there is.
+     */
+    void tls(Extension<?, ? extends TlsProvider> provider);
 
     /** Adds a language that applications are written in. */
     void language(ApplicationLanguage language);

@@ -17,6 +17,7 @@ import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
 import io.juwsgi.spi.log.Logger;
+import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,8 @@ final class Registration implements Extensions {
         record AtMount() implements Kind {}
 
         record SubCommand() implements Kind {}
+
+        record Tls() implements Kind {}
     }
 
     /** What was made of an extension and its settings. */
@@ -105,6 +108,11 @@ final class Registration implements Extensions {
     @Override
     public void command(Extension<?, ? extends Command> command) {
         add(new Kind.SubCommand(), command);
+    }
+
+    @Override
+    public void tls(Extension<?, ? extends TlsProvider> provider) {
+        add(new Kind.Tls(), provider);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             inputEnded = true;
             if (deadline == Deadline.LINGER) {
                 close();
@@ -194,7 +195,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (wait && written.isSuccess() && channel instanceof DuplexChannel duplex && !inputEnded) {
                 deadline(Deadline.LINGER, LINGER_MILLIS);
-                var _ = duplex.shutdownOutput();
+                ChannelEnd.endOutput(duplex);
             } else {
                 close();
             }
@@ -219,7 +220,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         } catch (ChannelException e) {
             LOG.log(Level.DEBUG, "the connection was closed already", e);
         }
-        close();
+        ChannelEnd.cut(channel);
     }
 
     /** Closes the connection at once when it is idle, after the current answer otherwise. */

@@ -49,7 +49,7 @@ public final class RefusedRequest implements ServerRequest {
 
     @Override
     public String scheme() {
-        return "http";
+        return peer.scheme();
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.juwsgi.router.exchange.ResponseEncoder.Framing;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.DefaultFileRegion;
 import org.jspecify.annotations.Nullable;
 
 /** A response as HTTP/1 text on a connection that serves one exchange at a time. Owned by the connection's event loop. */
@@ -117,7 +116,7 @@ final class TextStream implements ClientStream {
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.before(connection.channel().alloc(), count));
         }
-        connection.write(new DefaultFileRegion(region.channel(), region.position(), count));
+        connection.write(FileWriter.message(connection.channel(), region.channel(), region.position(), count));
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.after());
         }

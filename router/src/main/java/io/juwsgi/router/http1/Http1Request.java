@@ -2,6 +2,7 @@ package io.juwsgi.router.http1;
 
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
+import io.juwsgi.router.exchange.TlsSession;
 import io.juwsgi.spi.exchange.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class Http1Request implements ServerRequest {
 
     @Override
     public String scheme() {
-        return "http";
+        return peer.scheme();
     }
 
     @Override
@@ -99,7 +100,12 @@ final class Http1Request implements ServerRequest {
         sink.variable("SERVER_PROTOCOL", protocol());
         sink.variable("SCRIPT_NAME", "");
         sink.variable("SERVER_NAME", serverName);
-        sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? "80" : peer.serverPort());
+        TlsSession tls = peer.tls();
+        String usualPort = tls == null ? "80" : "443";
+        sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? usualPort : peer.serverPort());
+        if (tls != null) {
+            tls.variables(sink::variable);
+        }
         sink.variable("REMOTE_ADDR", peer.remoteAddress());
         if (!peer.remotePort().isEmpty()) {
             sink.variable("REMOTE_PORT", peer.remotePort());

@@ -1,4 +1,4 @@
-package io.juwsgi.master;
+package io.juwsgi.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BackoffTest {
-    private final Backoff backoff = new Backoff(Timings.DEFAULT);
+    private final Backoff backoff = new Backoff(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private List<Long> secondsAfterSoonEnds(int count) {
         List<Long> delays = new ArrayList<>();

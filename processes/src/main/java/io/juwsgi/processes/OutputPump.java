@@ -1,4 +1,4 @@
-package io.juwsgi.master;
+package io.juwsgi.processes;
 
 import io.juwsgi.spi.LogSink;
 import java.io.ByteArrayOutputStream;
@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Copies what a zygote and its workers print into the log, line by line, until nobody can print any more. It reads as
- * fast as it can, so that the application does not wait for the log. Owned by its own thread.
+ * Copies what a child and its children print into the log, line by line, until nobody can print any more. It reads as
+ * fast as it can, so that nobody waits for the log. Owned by its own thread.
  */
-final class OutputPump implements Runnable {
+public final class OutputPump implements Runnable {
     /** A longer line is cut into pieces of this many bytes. */
-    static final int MAX_LINE = 16 * 1024;
+    public static final int MAX_LINE = 16 * 1024;
 
     private final InputStream output;
     private final LogSink log;
@@ -25,6 +25,17 @@ final class OutputPump implements Runnable {
         this.ended = ended;
     }
 
+    /**
+     * Copies on a thread of its own.
+     *
+     * @param thread its name
+     * @param output is closed at the end
+     * @param ended called at the end
+     */
+    public static void start(String thread, InputStream output, LogSink log, Runnable ended) {
+        Thread.ofPlatform().name(thread).daemon().start(new OutputPump(output, log, ended));
+    }
+
     @Override
     public void run() {
         byte[] buffer = new byte[8192];
@@ -33,7 +44,7 @@ final class OutputPump implements Runnable {
                 take(buffer, count);
             }
         } catch (IOException e) {
-            log.line("output of the application: " + e.getMessage());
+            log.line("output of a child: " + e.getMessage());
         } finally {
             if (line.size() > 0) {
                 flush();

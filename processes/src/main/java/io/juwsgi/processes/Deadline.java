@@ -1,56 +1,59 @@
-package io.juwsgi.master;
+package io.juwsgi.processes;
 
 import java.time.Duration;
 
 /**
  * A point on the clock of {@link System#nanoTime}, which may be none.
  *
- * <p>Mutable; owned by the master's thread.
+ * <p>Mutable; owned by one thread.
  */
-final class Deadline {
+public final class Deadline {
     private boolean set;
     private long at;
 
     /** Sets it to {@code delay} after {@code now}. */
-    void in(Duration delay, long now) {
+    public void in(Duration delay, long now) {
         at = now + delay.toNanos();
         set = true;
     }
 
     /** Sets it to the same point as another. */
-    void same(Deadline other) {
+    public void same(Deadline other) {
         at = other.at;
         set = other.set;
     }
 
     /** Sets it to {@code delay} after {@code now} unless it stands already, and earlier. */
-    void atMost(Duration delay, long now) {
+    public void atMost(Duration delay, long now) {
         if (nanosFrom(now) > delay.toNanos()) {
             in(delay, now);
         }
     }
 
     /** Sets it to {@code delay} after {@code now} unless it stands already, and later. */
-    void atLeast(Duration delay, long now) {
+    public void atLeast(Duration delay, long now) {
         if (!set || at - now < delay.toNanos()) {
             in(delay, now);
         }
     }
 
-    void clear() {
+    /** Makes it none. */
+    public void clear() {
         set = false;
     }
 
-    boolean isSet() {
+    /** Returns whether there is one. */
+    public boolean isSet() {
         return set;
     }
 
-    boolean passed(long now) {
+    /** Returns whether there is one and {@code now} is not before it. */
+    public boolean passed(long now) {
         return set && at - now <= 0;
     }
 
     /** Returns how long it is until then: {@link Long#MAX_VALUE} when there is none, never below 0. */
-    long nanosFrom(long now) {
+    public long nanosFrom(long now) {
         return set ? Math.max(0, at - now) : Long.MAX_VALUE;
     }
 }

@@ -1,6 +1,4 @@
-package io.juwsgi.master;
-
-import java.util.Map;
+package io.juwsgi.processes;
 
 /**
  * How a process ended.
@@ -8,56 +6,33 @@ import java.util.Map;
  * @param code the exit code, or -1 when a signal ended it or nobody knows
  * @param signal the number of the signal, or 0
  */
-record ExitStatus(int code, int signal) {
+public record ExitStatus(int code, int signal) {
     /** Nobody waited for the process who could tell. */
-    static final ExitStatus UNKNOWN = new ExitStatus(-1, 0);
-
-    // Linux numbers, the same on every architecture that Java 25 runs on.
-    private static final Map<Integer, String> NAMES = Map.ofEntries(
-            Map.entry(1, "SIGHUP"),
-            Map.entry(2, "SIGINT"),
-            Map.entry(3, "SIGQUIT"),
-            Map.entry(4, "SIGILL"),
-            Map.entry(5, "SIGTRAP"),
-            Map.entry(6, "SIGABRT"),
-            Map.entry(7, "SIGBUS"),
-            Map.entry(8, "SIGFPE"),
-            Map.entry(9, "SIGKILL"),
-            Map.entry(10, "SIGUSR1"),
-            Map.entry(11, "SIGSEGV"),
-            Map.entry(12, "SIGUSR2"),
-            Map.entry(13, "SIGPIPE"),
-            Map.entry(14, "SIGALRM"),
-            Map.entry(15, "SIGTERM"),
-            Map.entry(24, "SIGXCPU"),
-            Map.entry(25, "SIGXFSZ"),
-            Map.entry(31, "SIGSYS"));
+    public static final ExitStatus UNKNOWN = new ExitStatus(-1, 0);
 
     /** Reads a wait status as {@code waitpid} gives it. */
-    static ExitStatus ofWait(int status) {
+    public static ExitStatus ofWait(int status) {
         int signal = status & 0x7F;
         return signal == 0 ? new ExitStatus((status >> 8) & 0xFF, 0) : new ExitStatus(-1, signal);
     }
 
     /** Reads an exit value as {@link Process#exitValue} gives it: 128 and the signal's number after a signal. */
-    static ExitStatus ofProcess(int value) {
-        return value > 128 && NAMES.containsKey(value - 128)
-                ? new ExitStatus(-1, value - 128)
-                : new ExitStatus(value, 0);
+    public static ExitStatus ofProcess(int value) {
+        return value > 128 && Signals.isKnown(value - 128) ? new ExitStatus(-1, value - 128) : new ExitStatus(value, 0);
     }
 
     /** Returns whether it ended as it should when it was asked to. */
-    boolean clean() {
+    public boolean clean() {
         return code == 0;
     }
 
     /** Returns whether somebody else sent the signal: processes do not raise these by going wrong. */
-    boolean fromOutside() {
+    public boolean fromOutside() {
         return signal == 1 || signal == 2 || signal == 9 || signal == 15;
     }
 
     /** Returns a likely cause as a clause for the log, or nothing. */
-    String likelyCause() {
+    public String likelyCause() {
         return switch (signal) {
             case 4 -> "code for another CPU? (a C extension built elsewhere)";
             case 6 -> "aborted: a C extension or the interpreter found itself broken";
@@ -73,7 +48,7 @@ record ExitStatus(int code, int signal) {
     @Override
     public String toString() {
         if (signal != 0) {
-            return "killed by signal " + signal + " (" + NAMES.getOrDefault(signal, "signal " + signal) + ")";
+            return "killed by signal " + signal + " (" + Signals.name(signal) + ")";
         }
         return code < 0 ? "exit code unknown" : "exit code " + code;
     }

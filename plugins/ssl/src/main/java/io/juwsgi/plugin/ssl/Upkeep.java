@@ -1,0 +1,85 @@
+package io.juwsgi.plugin.ssl;
+
+import io.juwsgi.plugin.ssl.Identity.IdentityException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/** Looks for changed files and renews the keys of session tickets, on a virtual thread of its own. */
+final class Upkeep {
+    /** How often the thread wakes when files are not looked at. */
+    private static final Duration SLOW = Duration.ofMinutes(1);
+
+    private final Duration reload;
+    private final Duration keyLife;
+    private final System.Logger log;
+    private final List<ListenerContext> contexts = new CopyOnWriteArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private String lastProblem = "";
+    private long keysRenewed = System.nanoTime();
+
+    /**
+     * Makes it; {@link #start} begins.
+     *
+     * @param reload how often files are looked at, zero for never
+     * @param keyLife how long a key makes tickets
+     */
+    Upkeep(Duration reload, Duration keyLife, System.Logger log) {
+        this.reload = reload;
+        this.keyLife = keyLife;
+        this.log = log;
+    }
+
+    void add(ListenerContext context) {
+        contexts.add(context);
+    }
+
+    void start() {
+        Thread.ofVirtual().name("tls-upkeep").start(this::run);
+    }
+
+    void stop() {
+        stopped.countDown();
+    }
+
+    private void run() {
+        Duration pause = reload.isZero() ? SLOW : reload;
+        try {
+            while (!stopped.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                renewKeys();
+                if (!reload.isZero()) {
+                    contexts.forEach(this::refresh);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void renewKeys() {
+        long now = System.nanoTime();
+        if (now - keysRenewed > keyLife.toNanos()) {
+            keysRenewed = now;
+            contexts.forEach(ListenerContext::renewKeys);
+        }
+    }
+
+    private void refresh(ListenerContext context) {
+        try {
+            if (context.refresh()) {
+                lastProblem = "";
+                log.log(Level.INFO, "certificates were read again, since files changed");
+            }
+        } catch (IdentityException | SSLException | RuntimeException e) {
+            String problem = String.valueOf(e.getMessage());
+            if (!problem.equals(lastProblem)) {
+                lastProblem = problem;
+                log.log(Level.WARNING, "changed certificates are not used, the old ones are: " + problem);
+            }
+        }
+    }
+}
