@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 /** {@code juwsgi ctl}: asks a running server for one thing and prints the answer. */
 public final class ControlClient {
     private static final String USAGE = """
-            usage: juwsgi ctl [--json] [--ctl-socket PATH | --pid PID] COMMAND [ARGUMENT ...]
+        usage: juwsgi ctl [--json] [--ctl-socket PATH | --pid PID] COMMAND [ARGUMENT ...]
 
-              status                 the server as a whole
-              workers                every worker process
-              requests               what is not answered yet
-              reload [SCOPE]         all, brutal, chain, workers or workers-brutal
-              stop [MODE]            graceful, quick or now
-              kill REQUEST           end a request with 503
-              trace WORKER           the stack of each core of a worker
-              help                   these, and what the server's plugins offer
-            """;
+          status                 the server as a whole
+          workers                every worker process
+          requests               what is not answered yet
+          reload [SCOPE]         all, brutal, chain, workers or workers-brutal
+          stop [MODE]            graceful, quick or now
+          kill REQUEST           end a request with 503
+          trace WORKER           the stack of each core of a worker
+          help                   these, and what the server's plugins offer
+        """;
 
     private boolean json;
     private @Nullable Path socket;

@@ -1,7 +1,6 @@
 package io.juwsgi.cli.log;
 
 import io.juwsgi.config.ConfigException;
-import io.juwsgi.config.Option;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.AccessLogOptions;
@@ -13,11 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the log of what the configuration says. Used on the main thread, once. */
 public final class LogSetup {
+    /** The options that name a file for all lines; the last one that is set counts. */
+    private static final Set<String> FILES = Set.of("logto", "logto2", "daemonize", "daemonize2");
+
     private final Settings settings;
     private final LogTypes types;
     private final StandardLog log;
@@ -115,17 +118,13 @@ public final class LogSetup {
         LogTarget made = base;
         if (made == null) {
             Optional<Setting> file = settings.all().stream()
-                    .filter(s -> Stream.of(LogOptions.LOGTO, LogOptions.LOGTO2).anyMatch(o -> isOf(s, o)))
+                    .filter(setting -> FILES.contains(setting.option().name()))
                     .reduce((first, second) -> second);
             LoggerSpec spec = file.map(this::logto).orElseGet(() -> LoggerSpec.standardError(types));
             made = target(spec.shown(), spec.make(), baseEncoders());
             base = made;
         }
         return made;
-    }
-
-    private static boolean isOf(Setting setting, Option<?> option) {
-        return setting.option().name().equals(option.name());
     }
 
     /** A file, or an address for UDP. */

@@ -92,8 +92,8 @@ public final class PluginProject {
         return List.of(
                 "written: " + id + ", a " + kind + " in " + type + ".java",
                 "build:   mvn -f " + id + " package",
-                "run:     juwsgi " + (kind.equals("command") ? id : "--http :8000") + " --plugin " + id + "/target/" + id
-                        + "-0.1.0.jar" + (kind.equals("command") ? "" : " --" + id));
+                "run:     juwsgi " + (kind.equals("command") ? id : "--http :8000") + " --plugin " + id + "/target/"
+                        + id + "-0.1.0.jar" + (kind.equals("command") ? "" : " --" + id));
     }
 
     private String className() {

@@ -21,19 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginReloadIT {
     /** Says its process id, so that an answer of an old worker can be told from one of a new worker. */
     private static final String APP = """
-            import os, time
+        import os, time
 
-            def app(environ, start_response):
-                fields = [('Content-Type', 'text/plain')]
-                if environ['PATH_INFO'] == '/fresh':
-                    fields.append(('Cache-Control', 'max-age=600'))
-                if environ['PATH_INFO'] == '/held':
-                    print('holding', flush=True)
-                    while not os.path.exists('let-go'):
-                        time.sleep(0.02)
-                start_response('200 OK', fields)
-                return [str(os.getpid()).encode()]
-            """;
+        def app(environ, start_response):
+            fields = [('Content-Type', 'text/plain')]
+            if environ['PATH_INFO'] == '/fresh':
+                fields.append(('Cache-Control', 'max-age=600'))
+            if environ['PATH_INFO'] == '/held':
+                print('holding', flush=True)
+                while not os.path.exists('let-go'):
+                    time.sleep(0.02)
+            start_response('200 OK', fields)
+            return [str(os.getpid()).encode()]
+        """;
 
     private static final Pattern STATS = Pattern.compile("stats bound on (\\S+):(\\d+)");
 
@@ -88,7 +88,10 @@ class PluginReloadIT {
             server.signal("HUP");
 
             until(server, "/", answer -> mark(answer).equals("new"));
-            until(server, "/", answer -> !answer.body().equals(worker) && !answer.body().equals(stored));
+            until(
+                    server,
+                    "/",
+                    answer -> !answer.body().equals(worker) && !answer.body().equals(stored));
             HttpResponse<String> hit = server.get("/fresh");
             assertThat(hit.body()).isEqualTo(stored);
             assertThat(cacheStatus(hit)).startsWith("juwsgi; hit");
@@ -131,7 +134,8 @@ class PluginReloadIT {
     @Test
     void theStatisticsNameTheActiveExtensions() throws Exception {
         try (RunningServer server = start("headers-set = X-Mark: old")) {
-            Matcher bound = STATS.matcher(server.awaitLine(line -> STATS.matcher(line).find()));
+            Matcher bound =
+                    STATS.matcher(server.awaitLine(line -> STATS.matcher(line).find()));
             assertThat(bound.find()).isTrue();
             URI http = URI.create(server.baseUri());
             try (Socket socket = new Socket(http.getHost(), Integer.parseInt(bound.group(2)))) {

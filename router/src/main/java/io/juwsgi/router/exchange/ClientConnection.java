@@ -33,6 +33,8 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         HEAD,
         /** More of a request's body. */
         BODY,
+        /** Something that has taken HTTP's place. */
+        UPGRADED,
         /** The client's closing after the last answer. */
         LINGER
     }
@@ -150,7 +152,8 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        // What a decoder throws, TLS's for one, has its cause inside.
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             LOG.log(Level.DEBUG, "connection of {0}: {1}", channel.remoteAddress(), cause.getMessage());
         } else {
             LOG.log(Level.ERROR, "connection of " + channel.remoteAddress() + " failed: " + cause, cause);

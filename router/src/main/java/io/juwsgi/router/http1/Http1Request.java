@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.TlsSession;
@@ -11,12 +12,14 @@ final class Http1Request implements ServerRequest {
     private final RequestHead head;
     private final Peer peer;
     private final String serverName;
+    private final Modifiers modifiers;
     private long bodyLength;
 
-    Http1Request(RequestHead head, Peer peer, String serverName) {
+    Http1Request(RequestHead head, Peer peer, String serverName, Modifiers modifiers) {
         this.head = head;
         this.peer = peer;
         this.serverName = serverName;
+        this.modifiers = modifiers;
         this.bodyLength = head.length();
     }
 
@@ -77,12 +80,12 @@ final class Http1Request implements ServerRequest {
 
     @Override
     public int modifier1() {
-        return 0;
+        return modifiers.first();
     }
 
     @Override
     public int modifier2() {
-        return 0;
+        return modifiers.second();
     }
 
     @Override

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks tokens: JSON Web Signature in compact form (RFC 7515 section 7.1) with the claims of RFC 7519. Thread-safe. */
 record Checker(
-        Verifier verifier,
-        Optional<String> issuer,
-        Optional<String> audience,
-        Duration leeway,
-        InstantSource clock) {
+        Verifier verifier, Optional<String> issuer, Optional<String> audience, Duration leeway, InstantSource clock) {
     private static final int LONGEST = 16_384;
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
@@ -72,7 +68,8 @@ record Checker(
             throw new InvalidTokenException("the token is for another audience");
         }
         Object subject = claims.getOrDefault("sub", "");
-        if (!(subject instanceof String name) || !name.isEmpty() && !PRINTABLE.matcher(name).matches()) {
+        if (!(subject instanceof String name)
+                || !name.isEmpty() && !PRINTABLE.matcher(name).matches()) {
             throw new InvalidTokenException("the token's subject is not a short printable name");
         }
         return name;

@@ -45,8 +45,7 @@ public final class JwtPlugin implements Plugin {
             @Doc("who must have issued the token (iss)") Optional<String> issuer,
             @Doc("whom the token must be for (aud)") Optional<String> audience,
 
-            @Default("30s") @Doc("how wrong clocks may be")
-            Duration leeway,
+            @Default("30s") @Doc("how wrong clocks may be") Duration leeway,
 
             @Doc("path that everybody may ask, with everything below it")
             List<String> open,
@@ -63,8 +62,9 @@ public final class JwtPlugin implements Plugin {
         }
 
         boolean isOpen(String path) {
-            return open.stream().anyMatch(prefix -> path.equals(prefix)
-                    || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"));
+            return open.stream()
+                    .anyMatch(prefix ->
+                            path.equals(prefix) || path.startsWith(prefix.endsWith("/") ? prefix : prefix + "/"));
         }
     }
 
@@ -75,14 +75,11 @@ public final class JwtPlugin implements Plugin {
 
     @Override
     public void register(Extensions extensions) {
-        extensions.filter(
-                Phase.ACCESS,
-                new Extension<>("jwt", Settings.class, (settings, context) -> {
-                    Verifier verifier = Keys.read(settings.algorithm(), settings.key());
-                    return new JwtFilter(
-                            settings,
-                            new Checker(verifier, settings.issuer(), settings.audience(), settings.leeway(), clock));
-                }));
+        extensions.filter(Phase.ACCESS, new Extension<>("jwt", Settings.class, (settings, context) -> {
+            Verifier verifier = Keys.read(settings.algorithm(), settings.key());
+            return new JwtFilter(
+                    settings, new Checker(verifier, settings.issuer(), settings.audience(), settings.leeway(), clock));
+        }));
     }
 
     /** Thread-safe: it keeps nothing of an exchange. */

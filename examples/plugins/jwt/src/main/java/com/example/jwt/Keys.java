@@ -65,8 +65,8 @@ final class Keys {
             byte[] der = Base64.getMimeDecoder().decode(pem.substring(begin + BEGIN.length(), end));
             PublicKey key = KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
             if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_MODULUS) {
-                throw new ConfigException("the key " + file + " has " + rsa.getModulus().bitLength()
-                        + " bits (expected: at least " + LEAST_MODULUS + ")");
+                throw new ConfigException("the key " + file + " has "
+                        + rsa.getModulus().bitLength() + " bits (expected: at least " + LEAST_MODULUS + ")");
             }
             return key;
         } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -19,8 +19,8 @@ class JwtServerTest {
     void onlyOpenPathsAreThereForAll() throws Exception {
         var refused = SERVER.get("/");
         assertThat(refused.statusCode()).isEqualTo(401);
-        assertThat(refused.headers().firstValue("www-authenticate")).hasValueSatisfying(value -> assertThat(value)
-                .startsWith("Bearer error="));
+        assertThat(refused.headers().firstValue("www-authenticate"))
+                .hasValueSatisfying(value -> assertThat(value).startsWith("Bearer error="));
         assertThat(SERVER.get("/open").statusCode()).isNotEqualTo(401);
         assertThat(SERVER.process().log()).noneMatch(line -> line.contains("secret"));
     }

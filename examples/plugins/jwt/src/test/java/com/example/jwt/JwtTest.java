@@ -175,7 +175,8 @@ class JwtTest extends FilterContract {
         Path pem = Files.writeString(
                 directory.resolve("public.pem"),
                 "-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
+                        + Base64.getMimeEncoder()
+                                .encodeToString(pair.getPublic().getEncoded())
                         + "\n-----END PUBLIC KEY-----\n");
         String signed = part("{\"alg\": \"RS256\"}") + "." + part("{\"exp\": " + (NOW + 60) + ", \"sub\": \"ada\"}");
         Signature rsa = Signature.getInstance("SHA256withRSA");
@@ -203,7 +204,8 @@ class JwtTest extends FilterContract {
             assertThat(chain.send(with(hs256("{" + times + ", \"iss\": \"me\", \"aud\": \"x\"}")))
                             .status())
                     .isEqualTo(401);
-            assertThat(chain.send(with(hs256("{" + times + ", \"aud\": \"shop\"}"))).status())
+            assertThat(chain.send(with(hs256("{" + times + ", \"aud\": \"shop\"}")))
+                            .status())
                     .isEqualTo(401);
             assertThat(chain.get("/health/live").status()).isEqualTo(200);
             assertThat(chain.get("/healthy").status()).isEqualTo(401);

@@ -23,8 +23,7 @@ public final class RewriteHeadersPlugin implements Plugin {
             @Doc("a rule for requests, Name: pattern => replacement of the first match")
             List<String> request,
 
-            @Doc("a rule for responses, in the same form")
-            List<String> response) {
+            @Doc("a rule for responses, in the same form") List<String> response) {
 
         Settings {
             var _ = rules("request", request);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One rule: what the values of a field become. Immutable. */
 record Rule(String field, Pattern pattern, String replacement) {
-    private static final Pattern FORM = Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*:\\s*(.+?)\\s+=>\\s*(.*)");
+    private static final Pattern FORM =
+            Pattern.compile("\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\\s*:\\s*(.+?)\\s+=>\\s*(.*)");
     /** How many characters a match may look at. Patterns that need more for the values of header fields are mistakes. */
     private static final int MOST_STEPS = 100_000;
 
@@ -45,7 +46,7 @@ record Rule(String field, Pattern pattern, String replacement) {
             return null;
         }
         try {
-            Matcher matcher = pattern.matcher(new Bounded(value, new int[1]));
+            Matcher matcher = pattern.matcher(new Bounded(value));
             return matcher.find() ? matcher.replaceFirst(replacement).strip() : null;
         } catch (TooLongException e) {
             return null;
@@ -53,10 +54,17 @@ record Rule(String field, Pattern pattern, String replacement) {
     }
 
     /** A text that ends a search which goes on and on: some patterns need exponential time for some values. */
-    private record Bounded(CharSequence text, int[] steps) implements CharSequence {
+    private static final class Bounded implements CharSequence {
+        private final String text;
+        private int steps;
+
+        Bounded(String text) {
+            this.text = text;
+        }
+
         @Override
         public char charAt(int index) {
-            if (++steps[0] > MOST_STEPS) {
+            if (++steps > MOST_STEPS) {
                 throw new TooLongException();
             }
             return text.charAt(index);
@@ -74,7 +82,7 @@ record Rule(String field, Pattern pattern, String replacement) {
 
         @Override
         public String toString() {
-            return text.toString();
+            return text;
         }
     }
 

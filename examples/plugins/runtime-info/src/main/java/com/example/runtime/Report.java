@@ -16,7 +16,8 @@ record Report(Map<String, Long> numbers) {
         numbers.put("uptime_ms", ManagementFactory.getRuntimeMXBean().getUptime());
         numbers.put("heap_used", runtime.totalMemory() - runtime.freeMemory());
         numbers.put("heap_max", runtime.maxMemory());
-        numbers.put("platform_threads", (long) ManagementFactory.getThreadMXBean().getThreadCount());
+        numbers.put(
+                "platform_threads", (long) ManagementFactory.getThreadMXBean().getThreadCount());
         numbers.put("classes", (long) ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
         long collections = 0;
         for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {

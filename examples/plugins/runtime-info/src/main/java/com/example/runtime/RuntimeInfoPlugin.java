@@ -63,7 +63,10 @@ public final class RuntimeInfoPlugin implements Plugin {
             String section = exchange.pathInfo();
             if (section.isEmpty() || section.equals("/")) {
                 exchange.fields().set("Cache-Control", "no-store");
-                exchange.send(200, "application/json", Report.now(asked.incrementAndGet()).json());
+                exchange.send(
+                        200,
+                        "application/json",
+                        Report.now(asked.incrementAndGet()).json());
             } else {
                 exchange.send(404, "application/json", "{\"error\": \"nothing here\"}\n");
             }

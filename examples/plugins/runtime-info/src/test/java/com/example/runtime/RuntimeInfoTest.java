@@ -41,7 +41,8 @@ class RuntimeInfoTest extends HandlerContract {
     @Test
     void strangersAndOtherMethodsAreRefused() throws Exception {
         try (TestChain chain = chain()) {
-            assertThat(chain.send(TestRequest.get("/runtime").remoteAddress("192.0.2.1")).status())
+            assertThat(chain.send(TestRequest.get("/runtime").remoteAddress("192.0.2.1"))
+                            .status())
                     .isEqualTo(403);
             TestExchange posted = chain.send(TestRequest.post("/runtime"));
             assertThat(posted.status()).isEqualTo(405);

@@ -26,8 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class ShadowFilter implements Filter {
     /** Fields that concern one connection, or that the client library sets itself. */
     private static final Set<String> LEFT_OUT = Set.of(
-            "connection", "content-length", "expect", "host", "http2-settings", "keep-alive", "proxy-connection", "te",
-            "trailer", "transfer-encoding", "upgrade");
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "http2-settings",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
 
     private static final Set<String> CREDENTIALS = Set.of("authorization", "cookie", "proxy-authorization");
 
@@ -85,13 +94,12 @@ final class ShadowFilter implements Filter {
             return;
         }
         try {
-            var _ = open.sendAsync(copied(request), BodyHandlers.discarding())
-                    .whenComplete((answer, failure) -> {
-                        room.release();
-                        if (failure != null) {
-                            logger.log(Level.DEBUG, "shadow: {0}", failure.getMessage());
-                        }
-                    });
+            var _ = open.sendAsync(copied(request), BodyHandlers.discarding()).whenComplete((answer, failure) -> {
+                room.release();
+                if (failure != null) {
+                    logger.log(Level.DEBUG, "shadow: {0}", failure.getMessage());
+                }
+            });
         } catch (RuntimeException e) {
             // A target or a value that the library does not take: the copy is left out.
             room.release();

@@ -27,8 +27,7 @@ public final class ShadowPlugin implements Plugin {
             @Default("10s") @Doc("how long the other server may take")
             Duration timeout,
 
-            @Doc("send Authorization and Cookie too")
-            boolean credentials) {
+            @Doc("send Authorization and Cookie too") boolean credentials) {
 
         Settings {
             if (!to.matches("https?://[^/?#\\s]+")) {
@@ -54,8 +53,6 @@ public final class ShadowPlugin implements Plugin {
         extensions.filter(
                 Phase.LOG,
                 new Extension<>(
-                        "shadow",
-                        Settings.class,
-                        (settings, context) -> new ShadowFilter(settings, context.logger())));
+                        "shadow", Settings.class, (settings, context) -> new ShadowFilter(settings, context.logger())));
     }
 }
