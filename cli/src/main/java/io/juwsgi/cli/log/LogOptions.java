@@ -37,7 +37,7 @@ public final class LogOptions {
     static final Option<List<String>> LOG_DRAIN = list("log-drain", "REGEX").doc("leave out lines that match REGEX");
     static final Option<List<String>> LOG_FILTER =
             list("log-filter", "REGEX").doc("leave out lines that match no log-filter");
-    static final Option<List<String>> LOG_SYSLOG = list("log-syslog", "[NAME[,FACILITY]]")
+    static final Option<List<String>> LOG_SYSLOG = list("log-syslog", "NAME[,FACILITY]")
             .optionalArgument()
             .doc("send the log to syslog, as logger = syslog:... does");
     static final Option<List<String>> LOG_SOCKET =

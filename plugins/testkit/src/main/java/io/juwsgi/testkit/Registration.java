@@ -6,6 +6,9 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.RecordOptions;
 import io.juwsgi.spi.Command;
 import io.juwsgi.spi.Extensions;
+import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -43,6 +46,8 @@ final class Registration implements Extensions {
 
         record SubCommand() implements Kind {}
 
+        record ForUpstreams() implements Kind {}
+
         record Tls() implements Kind {}
     }
 
@@ -53,7 +58,7 @@ final class Registration implements Extensions {
     record Offer<S extends Record>(Kind kind, Extension<S, ? extends LifeCycle> extension, RecordOptions<S> options) {
 
         boolean wanted(Settings settings) {
-            return kind instanceof Kind.SubCommand || options.active(settings);
+            return kind instanceof Kind.SubCommand || kind instanceof Kind.ForUpstreams || options.active(settings);
         }
 
         /** Returns the part, or nothing when the settings are wrong; then there is a line in {@code failures}. */
@@ -101,12 +106,17 @@ final class Registration implements Extensions {
     }
 
     private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
+        add(kind, "", extension);
+    }
+
+    /** Adds an extension whose options begin with a prefix. */
+    private <S extends Record> void add(Kind kind, String prefix, Extension<S, ? extends LifeCycle> extension) {
         if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
             throw new IllegalArgumentException("the id " + extension.id() + " is there already");
         }
         RecordOptions<S> settings =
-                RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
-        options(settings.options());
+                RecordOptions.of(prefix + extension.id(), extension.settings()).triggeredBy(extension.triggers());
+        options(kind instanceof Kind.ForUpstreams ? settings.componentOptions() : settings.options());
         offers.add(new Offer<>(kind, extension, settings));
     }
 
@@ -133,6 +143,21 @@ final class Registration implements Extensions {
     @Override
     public void tls(Extension<?, ? extends TlsProvider> provider) {
         add(new Kind.Tls(), provider);
+    }
+
+    @Override
+    public void balancer(Extension<?, ? extends BalancerFactory> balancer) {
+        add(new Kind.ForUpstreams(), "balance-", balancer);
+    }
+
+    @Override
+    public void healthCheck(Extension<?, ? extends HealthCheck> check) {
+        add(new Kind.ForUpstreams(), "check-", check);
+    }
+
+    @Override
+    public void discovery(Extension<?, ? extends Discovery> discovery) {
+        add(new Kind.ForUpstreams(), "discover-", discovery);
     }
 
     @Override
