@@ -144,7 +144,7 @@ public final class Main {
                 if (Background.wanted(configuration.settings())) {
                     yield new Background(StandardLog.instance()).start(args, configuration.settings());
                 }
-                LogSetup.apply(configuration.settings(), StandardLog.instance());
+                LogSetup.apply(configuration.settings(), plugins.logTypes(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
