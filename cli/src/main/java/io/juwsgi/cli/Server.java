@@ -118,7 +118,8 @@ final class Server {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
             if (exitCode != 0) {
-                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                // The application could not be loaded, as the log says, and what was needed here has gone with the
+                // master.
                 return exitCode;
             }
             throw e;
