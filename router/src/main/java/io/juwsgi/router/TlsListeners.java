@@ -97,7 +97,8 @@ final class TlsListeners {
                     front.log(),
                     front.counters(),
                     front.serverName(),
-                    front.modifiers());
+                    front.modifiers(),
+                    front.trust());
             return protocol.connection(channel, refusing, loop);
         }
     }

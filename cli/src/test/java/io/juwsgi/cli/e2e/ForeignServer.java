@@ -80,6 +80,19 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, command);
     }
 
+    /** Starts a real HAProxy with sections behind the usual time-outs. */
+    static ForeignServer haproxy(Path directory, int port, String sections) throws Exception {
+        Path conf = directory.resolve("haproxy.cfg");
+        Files.writeString(conf, """
+                defaults
+                    timeout connect 30s
+                    timeout client 60s
+                    timeout server 60s
+                %s
+                """.formatted(sections));
+        return start(directory, port, List.of("/usr/sbin/haproxy", "-db", "-f", conf.toString()));
+    }
+
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
     static ForeignServer uwsgiApp(Path directory, int port) throws Exception {
         List<String> command = new ArrayList<>(List.of(

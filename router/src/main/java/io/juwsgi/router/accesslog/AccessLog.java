@@ -25,7 +25,7 @@ public final class AccessLog implements ExchangeLog {
 
     @Override
     public void ended(ServerExchange exchange, LoopContext loop) {
-        if (!selection.wants(exchange)) {
+        if (exchange.account().isUnlogged() || !selection.wants(exchange)) {
             return;
         }
         StringBuilder line = loop.text();

@@ -1,5 +1,7 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.router.proxy.ProxyTrust;
+
 /**
  * What all connections of one listener share.
  *
@@ -10,6 +12,7 @@ package io.juwsgi.router.exchange;
  * @param counters this listener's traffic
  * @param serverName the machine's name, CGI's SERVER_NAME
  * @param modifiers what requests have that bring none of their own
+ * @param trust which proxies are believed
  */
 public record Front(
         String listener,
@@ -18,4 +21,5 @@ public record Front(
         ExchangeLog log,
         TrafficCounters counters,
         String serverName,
-        Modifiers modifiers) {}
+        Modifiers modifiers,
+        ProxyTrust trust) {}

@@ -111,6 +111,8 @@ final class Http1Request implements ServerRequest {
         sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? usualPort : peer.serverPort());
         if (tls != null) {
             tls.variables(sink::variable);
+        } else if (scheme().equals("https")) {
+            sink.variable("HTTPS", "on");
         }
         sink.variable("REMOTE_ADDR", peer.remoteAddress());
         if (!peer.remotePort().isEmpty()) {

@@ -1,5 +1,7 @@
 package io.juwsgi.spi.exchange;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the access log tells about an exchange beyond its request and response. Owned by the exchange's event loop. */
@@ -9,6 +11,8 @@ public final class Account {
     private int core = -1;
     private long serviceMicros = -1;
     private @Nullable String why;
+    private boolean unlogged;
+    private @Nullable Map<String, String> variables;
     private @Nullable String endpoint;
     private int tries;
 
@@ -27,6 +31,35 @@ public final class Account {
     /** Says why the request failed, in a few words without client data, such as {@code worker-died}. */
     public void why(String reason) {
         this.why = reason;
+    }
+
+    /** Says that the exchange gets no line in the access log. */
+    public void unlogged() {
+        unlogged = true;
+    }
+
+    /** Returns whether the exchange gets no line in the access log. */
+    public boolean isUnlogged() {
+        return unlogged;
+    }
+
+    /**
+     * Sets a variable of {@code log-format}, {@code %(name)}; one that the log has by itself keeps its meaning.
+     *
+     * @param value each char one byte (ISO 8859-1); the log escapes what could break its line
+     */
+    public void variable(String name, String value) {
+        Map<String, String> own = variables;
+        if (own == null) {
+            own = new HashMap<>(4);
+            variables = own;
+        }
+        own.put(name, value);
+    }
+
+    /** Returns what was set for a variable of {@code log-format}, or null. */
+    public @Nullable String variable(String name) {
+        return variables == null ? null : variables.get(name);
     }
 
     /**
