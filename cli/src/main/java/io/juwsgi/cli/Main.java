@@ -144,13 +144,14 @@ public final class Main {
                 if (Background.wanted(configuration.settings())) {
                     yield new Background(StandardLog.instance()).start(args, configuration.settings());
                 }
-                LogSetup.apply(configuration.settings(), StandardLog.instance());
+                LogSetup.apply(configuration.settings(), plugins.logTypes(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield serve(configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
+                yield serve(
+                        configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
             }
         };
     }
@@ -162,7 +163,8 @@ public final class Main {
         return command;
     }
 
-    private static int serve(Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
+    private static int serve(
+            Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
         Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
         return emperor.isPresent()
                 ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()

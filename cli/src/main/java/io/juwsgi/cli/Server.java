@@ -131,7 +131,8 @@ final class Server {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
             if (exitCode != 0) {
-                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                // The application could not be loaded, as the log says, and what was needed here has gone with the
+                // master.
                 return exitCode;
             }
             throw e;
@@ -156,8 +157,7 @@ final class Server {
         }
         // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
         master.handleSignals();
-        InheritedSockets inherited =
-                predecessor.map(p -> p.sockets(router)).orElseGet(Server::inherited);
+        InheritedSockets inherited = predecessor.map(p -> p.sockets(router)).orElseGet(Server::inherited);
         if (predecessor.isPresent() && !loadedBeside(predecessor.get(), master)) {
             return master.exit().toCompletableFuture().join();
         }
@@ -165,7 +165,12 @@ final class Server {
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
         Supplier<byte[]> statistics = () -> StatsJson.of(
-                Version.TEXT, master.status(), pool.stats().join(), listeners, router.extensionStats(), router.upstreamStats());
+                Version.TEXT,
+                master.status(),
+                pool.stats().join(),
+                listeners,
+                router.extensionStats(),
+                router.upstreamStats());
         ControlledServer controlled =
                 new ControlledServer(Version.TEXT, master, pool, listeners, parts.active()::controllable);
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);

@@ -20,7 +20,17 @@ class ArchitectureTest {
     @Test
     void everyModuleIsImported() {
         assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
-                .contains("config", "protocol", "spi", "router", "processes", "master", "cli", "plugin", "cache", "loadbalancer");
+                .contains(
+                        "config",
+                        "protocol",
+                        "spi",
+                        "router",
+                        "processes",
+                        "master",
+                        "cli",
+                        "plugin",
+                        "cache",
+                        "loadbalancer");
     }
 
     @Test

@@ -18,8 +18,7 @@ import java.util.List;
  */
 @Doc("find servers in a file")
 record FileSettings(
-        @Default("1s") @Doc("how often the file is read")
-        Duration interval) {
+        @Default("1s") @Doc("how often the file is read") Duration interval) {
     private static final long LARGEST = 1 << 20;
 
     FileSettings {

@@ -28,8 +28,8 @@ public final class LoadBalancerPlugin implements Plugin {
                 new Extension<>("http", HttpCheckSettings.class, (settings, context) -> (HealthCheck) settings::check));
         extensions.discovery(
                 new Extension<>("dns", DnsSettings.class, (settings, context) -> settings.discovery(context.logger())));
-        extensions.discovery(
-                new Extension<>("file", FileSettings.class, (settings, context) -> settings.discovery(context.logger())));
+        extensions.discovery(new Extension<>(
+                "file", FileSettings.class, (settings, context) -> settings.discovery(context.logger())));
     }
 
     private static void check(Extensions extensions, String id, HealthCheck check) {

@@ -28,8 +28,7 @@ final class MasterFifo {
     private final @Nullable Object key;
     private volatile boolean closed;
 
-    private MasterFifo(Path path, RandomAccessFile pipe, LogSink log, Consumer<MasterEvent> events)
-            throws IOException {
+    private MasterFifo(Path path, RandomAccessFile pipe, LogSink log, Consumer<MasterEvent> events) throws IOException {
         this.path = path;
         this.pipe = pipe;
         this.log = log;

@@ -1,6 +1,5 @@
 package io.juwsgi.router;
 
-import io.juwsgi.router.exchange.ClientConnection;
 import io.juwsgi.router.exchange.LoopContext;
 import java.time.Duration;
 import java.util.List;

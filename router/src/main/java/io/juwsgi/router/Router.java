@@ -398,8 +398,7 @@ public final class Router implements AutoCloseable {
     /** Takes the sockets that another process offers at {@code path}. */
     public InheritedSockets takeSockets(Path path, List<HandedSocket> sockets) {
         InheritedSockets inherited = new InheritedSockets();
-        List<Integer> descriptors =
-                sockets.isEmpty() ? List.of() : SocketHandover.take(group, path, sockets.size());
+        List<Integer> descriptors = sockets.isEmpty() ? List.of() : SocketHandover.take(group, path, sockets.size());
         for (int i = 0; i < sockets.size(); i++) {
             inherited.addPredecessor(descriptors.get(i), sockets.get(i));
         }

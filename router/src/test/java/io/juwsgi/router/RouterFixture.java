@@ -33,8 +33,7 @@ final class RouterFixture implements AutoCloseable {
         this(transport, handler, Map.of(), settings);
     }
 
-    private RouterFixture(
-            Transport transport, Handler handler, Map<String, HealthCheck> checks, String... settings) {
+    private RouterFixture(Transport transport, Handler handler, Map<String, HealthCheck> checks, String... settings) {
         Settings decoded = settings(settings);
         router = new Router(decoded, log::add, transport);
         router.handler(0, handler);

@@ -117,8 +117,12 @@ final class Components implements AutoCloseable {
     /** Starts what the settings choose to encrypt connections with, or nothing. */
     static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
         Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
-        return make(extensions, List.of(), settings, carried, e -> chosen.filter(e::equals)
-                        .isPresent())
+        return make(
+                        extensions,
+                        List.of(),
+                        settings,
+                        carried,
+                        e -> chosen.filter(e::equals).isPresent())
                 .open();
     }
 
@@ -215,8 +219,7 @@ final class Components implements AutoCloseable {
             failures.add(decoded.from().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "plugin=" + decoded.from().plugin() + " failed: " + e, e);
-            failures.add(decoded.from().id() + " of plugin "
-                    + decoded.from().plugin() + " cannot be made: " + e);
+            failures.add(decoded.from().id() + " of plugin " + decoded.from().plugin() + " cannot be made: " + e);
         }
         carried.release(lent);
     }

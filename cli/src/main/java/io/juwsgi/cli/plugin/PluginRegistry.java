@@ -1,5 +1,6 @@
 package io.juwsgi.cli.plugin;
 
+import io.juwsgi.cli.log.LogTypes;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.OptionRegistry;
@@ -19,6 +20,9 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -80,6 +84,8 @@ public final class PluginRegistry implements AutoCloseable {
     private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
     private final Map<Integer, String> languageOwners = new TreeMap<>();
     private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
+    private final Map<String, LogType<Logger>> loggers = new TreeMap<>();
+    private final Map<String, LogType<LogEncoder>> logEncoders = new TreeMap<>();
     private final RegisteredWords words = new RegisteredWords();
 
     /** Where an extension goes when it is active. */
@@ -267,6 +273,8 @@ public final class PluginRegistry implements AutoCloseable {
         handlerLanguages.clear();
         languageOwners.clear();
         extensions.clear();
+        loggers.clear();
+        logEncoders.clear();
         words.clear();
         loader.close();
     }
@@ -279,6 +287,11 @@ public final class PluginRegistry implements AutoCloseable {
     /** Returns the languages by their values of modifier1. */
     public Map<Integer, ApplicationLanguage> languages() {
         return Collections.unmodifiableMap(languages);
+    }
+
+    /** Returns the kinds of loggers and log encoders. */
+    public LogTypes logTypes() {
+        return new LogTypes(loggers, logEncoders);
     }
 
     /** Returns the languages that need no workers. */
@@ -365,6 +378,24 @@ public final class PluginRegistry implements AutoCloseable {
         public void options(Collection<Option<?>> added) {
             options.add("plugin " + plugin, added);
             offers.add(new Offer("options", "", String.valueOf(added.size())));
+        }
+
+        @Override
+        public void logger(LogType<Logger> type) {
+            add("logger", loggers, type);
+        }
+
+        @Override
+        public void logEncoder(LogType<LogEncoder> type) {
+            add("log encoder", logEncoders, type);
+        }
+
+        private <T> void add(String word, Map<String, LogType<T>> types, LogType<T> type) {
+            if (types.putIfAbsent(type.id(), type) != null) {
+                throw new IllegalArgumentException(
+                        "plugin " + plugin + ": " + word + " " + type.id() + " is there already (expected: a free id)");
+            }
+            offers.add(new Offer(word, type.id(), type.usage()));
         }
 
         @Override

@@ -89,8 +89,8 @@ public final class Upgrade {
         try {
             long pid = replace(child, doorsClosed);
             parts.router().handedOver();
-            log.line("...process " + pid + " serves now, this one (pid: " + ProcessHandle.current().pid()
-                    + ") finishes its requests...");
+            log.line("...process " + pid + " serves now, this one (pid: "
+                    + ProcessHandle.current().pid() + ") finishes its requests...");
             parts.done().accept(pid);
         } catch (IOException | RuntimeException e) {
             Child failed = child.get();
@@ -121,8 +121,10 @@ public final class Upgrade {
         List<HandedSocket> sockets = parts.router().handedSockets();
         try (SocketHandover _ = parts.router().offerSockets(parts.directory().resolve(Predecessor.SOCKETS));
                 ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("juwsgi-upgrade-timer").factory())) {
+                ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                        .daemon()
+                        .name("juwsgi-upgrade-timer")
+                        .factory())) {
             server.bind(UnixDomainSocketAddress.of(place));
             Waiting waiting = new Waiting(server);
             Child started = start(waiting);
@@ -164,8 +166,7 @@ public final class Upgrade {
                 null,
                 new Bond(false, 0, false),
                 null);
-        return Child.start(
-                command, "juwsgi-upgrade", log, status -> waiting.end("the new process ended: " + status));
+        return Child.start(command, "juwsgi-upgrade", log, status -> waiting.end("the new process ended: " + status));
     }
 
     /** Waits for the new process, and stops waiting when it ends or takes too long. */

@@ -136,7 +136,12 @@ final class ForeignServer implements AutoCloseable {
             return start(
                     directory,
                     port,
-                    List.of(fpm.toString(), "--nodaemonize", "--allow-to-run-as-root", "--fpm-config", conf.toString()));
+                    List.of(
+                            fpm.toString(),
+                            "--nodaemonize",
+                            "--allow-to-run-as-root",
+                            "--fpm-config",
+                            conf.toString()));
         }
     }
 

@@ -50,7 +50,8 @@ class UpgradeIT {
 
     @Test
     void noRequestFailsDuringFiveUpgradesUnderLoad() throws Exception {
-        try (RunningServer server = serve("--processes", "2", "--threads", "2", "--disable-logging").ready(2)) {
+        try (RunningServer server =
+                serve("--processes", "2", "--threads", "2", "--disable-logging").ready(2)) {
             try (Clients clients = new Clients(server, 64)) {
                 clients.awaitAnswers(64);
                 for (int round = 0; round < 5; round++) {
@@ -140,8 +141,15 @@ class UpgradeIT {
         Path fifo = directory.resolve("fifo");
         Path ctl = directory.resolve("ctl.sock");
         String[] arguments = {
-            "--http-socket", web.toString(), "--stats", stats.toString(), "--master-fifo", fifo.toString(),
-            "--ctl-socket", ctl.toString(), "--vacuum"
+            "--http-socket",
+            web.toString(),
+            "--stats",
+            stats.toString(),
+            "--master-fifo",
+            fifo.toString(),
+            "--ctl-socket",
+            ctl.toString(),
+            "--vacuum"
         };
         try (RunningServer server = serve(arguments).ready(1)) {
             upgrade(server);
@@ -156,8 +164,8 @@ class UpgradeIT {
             Files.writeString(fifo, "+");
             server.awaitWorker(2, from);
             stopTheLast();
-            assertThat(List.of(web, stats, ctl, fifo)).allSatisfy(path -> assertThat(path)
-                    .doesNotExist());
+            assertThat(List.of(web, stats, ctl, fifo))
+                    .allSatisfy(path -> assertThat(path).doesNotExist());
         }
     }
 
@@ -182,7 +190,8 @@ class UpgradeIT {
 
     /** Asks the process that serves for an upgrade, and waits until the next one does. */
     private void upgrade(RunningServer server) throws Exception {
-        long serving = successors.isEmpty() ? server.pid() : successors.getLast().pid();
+        long serving =
+                successors.isEmpty() ? server.pid() : successors.getLast().pid();
         int from = server.logSize();
         assertThat(new ProcessBuilder("kill", "-USR2", Long.toString(serving))
                         .start()
@@ -201,8 +210,8 @@ class UpgradeIT {
     }
 
     private static void awaitEnd(List<ProcessHandle> processes) {
-        processes.forEach(process ->
-                process.onExit().orTimeout(60, TimeUnit.SECONDS).join());
+        processes.forEach(
+                process -> process.onExit().orTimeout(60, TimeUnit.SECONDS).join());
     }
 
     private static String read(Path path, String request) throws IOException {

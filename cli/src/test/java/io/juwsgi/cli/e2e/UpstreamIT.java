@@ -37,8 +37,8 @@ class UpstreamIT {
     @Test
     void httpToSpeaksTheUwsgiProtocolToRealUwsgi() throws Exception {
         try (ForeignServer uwsgi = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
-                RunningServer server = RunningServer.start(
-                        gateway, "--http", "127.0.0.1:0", "--http-to", uwsgi.address())) {
+                RunningServer server =
+                        RunningServer.start(gateway, "--http", "127.0.0.1:0", "--http-to", uwsgi.address())) {
             answersEverything(server);
             assertThat(server.get("/environ?q=1").body())
                     .contains("QUERY_STRING=q=1", "REMOTE_ADDR=127.0.0.1", "HTTP_X_FORWARDED_PROTO=http");
@@ -92,13 +92,7 @@ class UpstreamIT {
         try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 ForeignServer two = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 RunningServer server = RunningServer.start(
-                        gateway,
-                        "--http",
-                        "127.0.0.1:0",
-                        "--http-to",
-                        one.address(),
-                        "--http-to",
-                        two.address())) {
+                        gateway, "--http", "127.0.0.1:0", "--http-to", one.address(), "--http-to", two.address())) {
             assertThat(pids(server)).hasSize(2);
             two.close();
             assertThat(pids(server)).hasSize(1);

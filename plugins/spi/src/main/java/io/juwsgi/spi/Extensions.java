@@ -10,6 +10,9 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -46,6 +49,12 @@ public interface Extensions {
      * for names that the settings of an extension cannot have, such as those that uWSGI gives.
      */
     void options(Collection<Option<?>> options);
+
+    /** Adds a kind of place where log lines may go: {@code logger = ID:ARGUMENT}. */
+    void logger(LogType<Logger> type);
+
+    /** Adds a shape that log lines may be given: {@code log-encoder = ID ARGUMENT}. */
+    void logEncoder(LogType<LogEncoder> type);
 
     /** Adds an action of internal routing, written {@code NAME:ARGUMENTS}. */
     void routeAction(RouteWord<RouteAction> action);

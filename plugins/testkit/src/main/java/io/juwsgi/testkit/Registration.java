@@ -17,6 +17,9 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -27,8 +30,10 @@ import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes what one plugin offers. Used on the test's thread. */
 final class Registration implements Extensions {
@@ -76,6 +81,7 @@ final class Registration implements Extensions {
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
     private final List<ApplicationLanguage> languages = new ArrayList<>();
+    private final Set<String> logTypes = new HashSet<>();
     private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
 
     OptionRegistry registry() {
@@ -158,6 +164,22 @@ final class Registration implements Extensions {
     public void options(Collection<Option<?>> added) {
         options.add("plugin", added);
         ownOptions.addAll(added);
+    }
+
+    @Override
+    public void logger(LogType<Logger> type) {
+        logType("logger " + type.id());
+    }
+
+    @Override
+    public void logEncoder(LogType<LogEncoder> type) {
+        logType("log encoder " + type.id());
+    }
+
+    private void logType(String name) {
+        if (!logTypes.add(name)) {
+            throw new IllegalArgumentException("the " + name + " is there already");
+        }
     }
 
     @Override

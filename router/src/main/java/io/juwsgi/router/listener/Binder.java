@@ -105,7 +105,8 @@ public record Binder(
         }
         try {
             return switch (address) {
-                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), tcp, null);
+                case ListenAddress.Tcp tcp ->
+                    new Bound(open(transport.tcp(), resolve(tcp), true, connections), tcp, null);
                 case ListenAddress.Abstract named -> bindAbstract(named, connections);
                 case ListenAddress.Unix unix -> bindFile(unix, connections);
                 case ListenAddress.Descriptor inherited ->
@@ -130,7 +131,8 @@ public record Binder(
                             : new EpollServerDomainSocketChannel(socket.fd(), true))
                     .register());
             boolean ownFile = socket.origin().ours() && socket.address() instanceof ListenAddress.Unix;
-            UnixSocketFile file = ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
+            UnixSocketFile file =
+                    ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
             return new Bound(channel, socket.origin(), file);
         } catch (IOException e) {
             throw new ConfigException("--" + option + " " + socket.address() + ": " + reason(e));

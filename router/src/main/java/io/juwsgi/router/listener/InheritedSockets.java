@@ -115,7 +115,8 @@ public final class InheritedSockets {
         List<ListenAddress> each = new ArrayList<>();
         for (Inherited socket : sockets) {
             if (named.key().equals(socket.name())) {
-                each.add(new ListenAddress.Descriptor(Integer.toString(socket.origin().number())));
+                each.add(new ListenAddress.Descriptor(
+                        Integer.toString(socket.origin().number())));
             }
         }
         return each.isEmpty() ? List.of(address) : each;
@@ -135,7 +136,8 @@ public final class InheritedSockets {
 
     private static boolean fits(Inherited socket, ListenAddress wanted) {
         return switch (wanted) {
-            case ListenAddress.Descriptor d -> d.key().equals(Integer.toString(socket.origin().number()));
+            case ListenAddress.Descriptor d ->
+                d.key().equals(Integer.toString(socket.origin().number()));
             case ListenAddress.Tcp tcp -> socket.address() instanceof ListenAddress.Tcp own && same(own, tcp);
             case ListenAddress.Unix unix ->
                 socket.address() instanceof ListenAddress.Unix own
@@ -162,7 +164,8 @@ public final class InheritedSockets {
     }
 
     private static boolean same(ListenAddress.Tcp own, ListenAddress.Tcp wanted) {
-        return own.port() == wanted.port() && (own.equals(wanted) || address(own).equals(address(wanted)));
+        return own.port() == wanted.port()
+                && (own.equals(wanted) || address(own).equals(address(wanted)));
     }
 
     /** All interfaces are the same, whether over IPv4 or IPv6; a name that is not known is told of when it is bound. */

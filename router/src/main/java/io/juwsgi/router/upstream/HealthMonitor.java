@@ -4,6 +4,7 @@ import io.juwsgi.spi.balance.CheckTarget;
 import io.juwsgi.spi.balance.HealthCheck;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -78,7 +79,7 @@ final class HealthMonitor implements AutoCloseable {
         });
         try {
             if (asking.join(target.timeout())) {
-                return answer.get();
+                return Objects.requireNonNull(answer.get());
             }
             return "no answer in " + target.timeout().toMillis() + " ms";
         } finally {

@@ -56,7 +56,13 @@ record ServerSpec(
     /** Returns this entry for one of the members that its discovery has found. */
     ServerSpec member(Member member) {
         return new ServerSpec(
-                discovery, member.address(), protocol, member.weight(), backup || member.backup(), modifier1, modifier2);
+                discovery,
+                member.address(),
+                protocol,
+                member.weight(),
+                backup || member.backup(),
+                modifier1,
+                modifier2);
     }
 
     private static ServerSpec address(String word, String text, int weight, boolean backup) {

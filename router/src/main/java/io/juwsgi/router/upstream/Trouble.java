@@ -25,6 +25,7 @@ enum Trouble {
     /** Every endpoint is down, resting, or has failed this request. */
     NO_ENDPOINT(503, "no-endpoint", "No server is available to answer this request.");
 
+    @SuppressWarnings("Immutable") // A failure is a record of texts and numbers.
     private final Failure failure;
 
     Trouble(int status, String why, String reason) {

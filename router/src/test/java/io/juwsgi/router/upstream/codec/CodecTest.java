@@ -70,7 +70,9 @@ class CodecTest {
     void anScgiRequestIsANetstring() throws Exception {
         String begun = begun(new ScgiCodec(), outgoing(TestRequest.post("/p"), 7));
         int colon = begun.indexOf(':');
-        assertThat(begun.substring(colon + 1)).startsWith("CONTENT_LENGTH\0" + "7\0SCGI\0" + "1\0").endsWith("\0,");
+        assertThat(begun.substring(colon + 1))
+                .startsWith("CONTENT_LENGTH\0" + "7\0SCGI\0" + "1\0")
+                .endsWith("\0,");
         assertThat(Integer.parseInt(begun.substring(0, colon))).isEqualTo(begun.length() - colon - 2);
     }
 
@@ -80,13 +82,14 @@ class CodecTest {
                 .isInstanceOf(BadRequestLength.class);
         TestRequest huge = TestRequest.get("/").field("X", "y".repeat(66_000));
         assertThatThrownBy(() -> begun(new UwsgiCodec(), outgoing(huge, 0)))
-                .isInstanceOfSatisfying(BadRequestLength.class, e -> assertThat(e.status()).isEqualTo(431));
+                .isInstanceOfSatisfying(
+                        BadRequestLength.class, e -> assertThat(e.status()).isEqualTo(431));
     }
 
     @Test
     void fastCgiAnswersMayBeInPiecesWithPaddingAndComplaints() {
-        byte[] answer = ("\1\6\0\1\0\20\3\0Status: 201 Yes\r???" + "\1\7\0\1\0\4\0\0oops" + "\1\6\0\1\0\14\0\0\n\r\nhello its"
-                        + "\1\6\0\1\0\0\0\0" + "\1\3\0\1\0\10\0\0\0\0\0\0\0\0\0\0")
+        byte[] answer = ("\1\6\0\1\0\20\3\0Status: 201 Yes\r???" + "\1\7\0\1\0\4\0\0oops"
+                        + "\1\6\0\1\0\14\0\0\n\r\nhello its" + "\1\6\0\1\0\0\0\0" + "\1\3\0\1\0\10\0\0\0\0\0\0\0\0\0\0")
                 .getBytes(StandardCharsets.ISO_8859_1);
         for (int step : new int[] {1, 5, answer.length}) {
             assertThat(AnswerFuzzTest.read(AnswerFuzzTest.of(new FastCgiCodec()), answer, step))
