@@ -87,7 +87,7 @@ final class EmperorServer {
         Optional<StatsServer> stats = settings.get(EmperorOptions.STATS)
                 .map(address -> StatsServer.start(address, () -> EmperorJson.of(Version.TEXT, plan, emperor.status())));
         stats.ifPresent(server -> log.line("[emperor] stats bound on " + server.address()));
-        try (SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"))) {
+        try (SystemdNotifier systemd = new SystemdNotifier(System.getenv())) {
             loop.start("juwsgi-emperor", parts);
             systemd.ready("juwsgi emperor is ready");
             Background.ready();
