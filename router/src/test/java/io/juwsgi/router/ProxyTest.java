@@ -56,8 +56,7 @@ final class ProxyTest {
                 .contains("REMOTE_ADDR=198.51.100.7\n", "REMOTE_PORT=8080\n");
         assertThat(forwarded("trusted-proxies=127.0.0.1 trusted-proxies=0.0.0.0/0", fields))
                 .contains("REMOTE_ADDR=203.0.113.9\n");
-        assertThat(forwarded("", "X-Forwarded-For: 203.0.113.9, nonsense"))
-                .contains("REMOTE_ADDR=127.0.0.1\n");
+        assertThat(forwarded("", "X-Forwarded-For: 203.0.113.9, nonsense")).contains("REMOTE_ADDR=127.0.0.1\n");
         assertThat(forwarded("", "X-Forwarded-For: [2001:db8::1]:99")).contains("REMOTE_ADDR=2001:db8::1\n");
     }
 
@@ -77,7 +76,9 @@ final class ProxyTest {
 
     @Test
     void onlyOneKindOfFieldsIsBelieved() throws Exception {
-        String[] both = {"X-Forwarded-For: 203.0.113.9", "Forwarded: for=\"[2001:db8::7]:47\";proto=https;host=a.example"};
+        String[] both = {
+            "X-Forwarded-For: 203.0.113.9", "Forwarded: for=\"[2001:db8::7]:47\";proto=https;host=a.example"
+        };
         assertThat(forwarded("", both)).contains("REMOTE_ADDR=203.0.113.9\n").doesNotContain("HTTP_FORWARDED", "HTTPS");
         assertThat(forwarded("forwarded-fields=forwarded", both))
                 .contains("REMOTE_ADDR=2001:db8::7\n", "REMOTE_PORT=47\n", "HTTPS=on\n", "HTTP_HOST=a.example\n")
@@ -90,7 +91,8 @@ final class ProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"for", "for=", "for=a b", "for=\"x", "for=1.2.3.4;for=5.6.7.8", "=x", "for=203.0.113.9;;"})
     void aForwardedFieldThatIsNotValidSaysNothing(String value) throws Exception {
-        assertThat(forwarded("forwarded-fields=forwarded", "Forwarded: " + value)).contains("REMOTE_ADDR=127.0.0.1\n");
+        assertThat(forwarded("forwarded-fields=forwarded", "Forwarded: " + value))
+                .contains("REMOTE_ADDR=127.0.0.1\n");
     }
 
     @Test
@@ -123,8 +125,7 @@ final class ProxyTest {
 
     @Test
     void aProxyHeaderComesInPiecesOrNotAtAll() throws Exception {
-        try (RouterFixture fixture =
-                        RouterFixture.http(Apps.mirror(), "enable-proxy-protocol=true", "http-timeout=1");
+        try (RouterFixture fixture = RouterFixture.http(Apps.mirror(), "enable-proxy-protocol=true", "http-timeout=1");
                 Wire pieces = fixture.connect();
                 Wire without = fixture.connect();
                 Wire silent = fixture.connect()) {
@@ -140,11 +141,12 @@ final class ProxyTest {
 
     @Test
     void othersMayNotSendAProxyHeader() throws Exception {
-        try (RouterFixture fixture = RouterFixture.http(
-                Apps.mirror(), "enable-proxy-protocol=true", "trusted-proxies=10.0.0.0/8")) {
+        try (RouterFixture fixture =
+                RouterFixture.http(Apps.mirror(), "enable-proxy-protocol=true", "trusted-proxies=10.0.0.0/8")) {
             assertThat(ask(fixture, "")).contains("REMOTE_ADDR=127.0.0.1\n");
             try (Wire wire = fixture.connect()) {
-                assertThat(wire.send("PROXY TCP4 203.0.113.9 192.0.2.2 5555 443\r\n\r\n").rest())
+                assertThat(wire.send("PROXY TCP4 203.0.113.9 192.0.2.2 5555 443\r\n\r\n")
+                                .rest())
                         .startsWith("HTTP/1.1 400 ");
             }
         }

@@ -38,7 +38,8 @@ final class ProxyHeaderTest {
     void readsVersion1() throws ProxyException {
         isReadWholeOnly(
                 ascii("PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\n"), "/192.0.2.1:56324", "/198.51.100.2:443");
-        isReadWholeOnly(ascii("PROXY TCP6 2001:db8::1 ::1 1 2\r\n"), "/[2001:db8:0:0:0:0:0:1]:1", "/[0:0:0:0:0:0:0:1]:2");
+        isReadWholeOnly(
+                ascii("PROXY TCP6 2001:db8::1 ::1 1 2\r\n"), "/[2001:db8:0:0:0:0:0:1]:1", "/[0:0:0:0:0:0:0:1]:2");
         isReadWholeOnly(ascii("PROXY UNKNOWN\r\n"), "null", "null");
         isReadWholeOnly(ascii("PROXY UNKNOWN ffff:f...f:ffff 65535\r\n"), "null", "null");
     }

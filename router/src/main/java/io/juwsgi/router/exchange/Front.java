@@ -5,6 +5,7 @@ import io.juwsgi.router.proxy.ProxyTrust;
 /**
  * What all connections of one listener share.
  *
+ * @param listener the option that opened the listener, such as {@code http}
  * @param limits what clients may ask
  * @param dispatcher finds the handler of an exchange
  * @param log takes each ended exchange
@@ -14,6 +15,7 @@ import io.juwsgi.router.proxy.ProxyTrust;
  * @param trust which proxies are believed
  */
 public record Front(
+        String listener,
         Limits limits,
         Dispatcher dispatcher,
         ExchangeLog log,

@@ -114,7 +114,7 @@ public final class Http1Connection extends SerialConnection {
             told = trust.peer(told, parsed.fields());
             read = host != null && HostName.valid(host) ? parsed.withHost(host) : parsed;
         }
-        return new Http1Request(read, told, front().serverName(), front().modifiers());
+        return new Http1Request(read, told, front());
     }
 
     private void begin(RequestHead parsed, ServerRequest made) throws BadRequestException {

@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class ForwardedFields {
     /** Those that are understood or that applications believe. */
     static final List<String> X = List.of(
-            "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix",
-            "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Real-IP");
+            "X-Forwarded-For",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Host",
+            "X-Forwarded-Port",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Server",
+            "X-Forwarded-Ssl",
+            "X-Real-IP");
 
     private ForwardedFields() {}
 

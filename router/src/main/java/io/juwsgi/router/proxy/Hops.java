@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param host what the client asked for, or null
  * @param port the port that the client was connected to, or null
  */
-record Hops(List<String> clients, @Nullable String scheme, @Nullable String host, @Nullable String port) {
+record Hops(
+        List<String> clients,
+        @Nullable String scheme,
+        @Nullable String host,
+        @Nullable String port) {
     static final Hops NONE = new Hops(List.of(), null, null, null);
 }

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** A list of networks, such as {@code 10.0.0.0/8} and {@code ::1}. Immutable. */
 final class Networks {
+    @SuppressWarnings("ArrayRecordComponent") // Networks are never compared.
     private record Network(byte[] address, int bits) {
         boolean holds(byte[] other) {
             if (other.length != address.length) {

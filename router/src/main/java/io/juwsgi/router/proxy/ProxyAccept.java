@@ -41,7 +41,10 @@ public final class ProxyAccept extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline = ctx.executor()
-                .schedule(() -> fail(ctx, "the PROXY header did not come in time"), deadlineMillis, TimeUnit.MILLISECONDS);
+                .schedule(
+                        () -> fail(ctx, "the PROXY header did not come in time"),
+                        deadlineMillis,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -99,7 +102,11 @@ public final class ProxyAccept extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, @Nullable String reason) {
         if (!ended) {
             ended = true;
-            LOG.log(Level.WARNING, "connection of {0} is closed: {1}", ctx.channel().remoteAddress(), reason);
+            LOG.log(
+                    Level.WARNING,
+                    "connection of {0} is closed: {1}",
+                    ctx.channel().remoteAddress(),
+                    reason);
             var _ = ctx.close();
         }
     }
