@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.juwsgi.router {
     requires transitive io.juwsgi.spi;
     requires io.netty.buffer;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;

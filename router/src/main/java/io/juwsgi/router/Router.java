@@ -15,6 +15,7 @@ import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
+import io.juwsgi.router.http2.MultiplexConnection;
 import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
@@ -167,8 +168,8 @@ public final class Router implements AutoCloseable {
                 FrontSettings.socketMode(settings),
                 FrontSettings.socketOwner(settings));
         try {
-            bindAll(binder, RouterOptions.HTTP, "http", Http1Connection::new);
-            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", Http1Connection::new);
+            bindAll(binder, RouterOptions.HTTP, "http", http());
+            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", http());
             bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
             new TlsListeners(
                             settings,
@@ -190,6 +191,12 @@ public final class Router implements AutoCloseable {
             throw e;
         }
         return listening.stream().map(Listening::listener).toList();
+    }
+
+    private Protocol http() {
+        return FrontSettings.http2(settings)
+                ? (channel, front, loop) -> new Http1Connection(channel, front, loop, MultiplexConnection::new)
+                : Http1Connection::new;
     }
 
     private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {

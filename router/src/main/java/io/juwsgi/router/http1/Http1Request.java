@@ -6,15 +6,22 @@ import io.juwsgi.router.exchange.TlsSession;
 import io.juwsgi.spi.exchange.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP/1 request as handlers see it. Owned by its connection's event loop. */
+/** An HTTP request as handlers see it. Owned by its connection's event loop. */
 final class Http1Request implements ServerRequest {
     private final RequestHead head;
+    private final String protocol;
     private final Peer peer;
     private final String serverName;
     private long bodyLength;
 
     Http1Request(RequestHead head, Peer peer, String serverName) {
+        this(head, head.http11() ? "HTTP/1.1" : "HTTP/1.0", peer, serverName);
+    }
+
+    /** Makes a request that another version of HTTP brought. */
+    Http1Request(RequestHead head, String protocol, Peer peer, String serverName) {
         this.head = head;
+        this.protocol = protocol;
         this.peer = peer;
         this.serverName = serverName;
         this.bodyLength = head.length();
@@ -47,7 +54,7 @@ final class Http1Request implements ServerRequest {
 
     @Override
     public String protocol() {
-        return head.http11() ? "HTTP/1.1" : "HTTP/1.0";
+        return protocol;
     }
 
     @Override
@@ -116,14 +123,20 @@ final class Http1Request implements ServerRequest {
     private void fieldVariables(VariableSink sink) {
         Fields fields = head.fields();
         int count = fields.size();
+        boolean lengthDue = head.length() < 0 && bodyLength >= 0;
         for (int i = 0; i < count; i++) {
             String name = fields.name(i);
-            if (isTransferEncoding(name) && bodyLength >= 0) {
+            if (lengthDue && isTransferEncoding(name)) {
+                lengthDue = false;
                 // The chunks are gone, and frameworks that see this field look for no length.
                 sink.variable("CONTENT_LENGTH", Long.toString(bodyLength));
             } else if (isFirst(fields, i)) {
                 sink.variable(FieldNames.cgi(name), joined(fields, i));
             }
+        }
+        if (lengthDue) {
+            // HTTP/2 has no chunks, and no field that would stand for them.
+            sink.variable("CONTENT_LENGTH", Long.toString(bodyLength));
         }
     }
 
