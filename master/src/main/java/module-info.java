@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module io.juwsgi.master {
     requires transitive io.juwsgi.spi;
     requires io.juwsgi.processes;
-    requires jdk.unsupported;
     requires static transitive org.jspecify;
 
     exports io.juwsgi.master;

@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module io.juwsgi.router {
     requires transitive io.juwsgi.spi;
     requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
     requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
@@ -16,6 +18,8 @@ module io.juwsgi.router {
 
     exports io.juwsgi.router;
     exports io.juwsgi.router.chain to
+            io.juwsgi.cli;
+    exports io.juwsgi.router.listener to
             io.juwsgi.cli;
     exports io.juwsgi.router.worker to
             io.juwsgi.cli;

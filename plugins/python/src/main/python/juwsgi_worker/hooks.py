@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 import subprocess
+import time
 
 from .errors import report
 from .loader import LoadError
@@ -57,6 +60,25 @@ def _write(argument: str, mode: str = "w") -> None:
         file.write(text)
 
 
+def _chown(argument: str) -> None:
+    path, user, group = argument.rsplit(" ", 2)
+    shutil.chown(path, int(user) if user.isdigit() else user, int(group) if group.isdigit() else group)
+
+
+def _wait_for(test: Callable[[str], bool], argument: str) -> None:
+    """Waits until something is there: PATH or PATH SECONDS, 30 if not given."""
+    path, _, seconds = argument.partition(" ")
+    end = time.monotonic() + float(seconds or 30)
+    while not test(path):
+        if time.monotonic() >= end:
+            raise OSError(f"{path} is not there")
+        time.sleep(0.1)
+
+
+def _is_socket(path: str) -> bool:
+    return os.path.exists(path) and stat.S_ISSOCK(os.stat(path).st_mode)
+
+
 def _chmod(argument: str) -> None:
     path, _, mode = argument.rpartition(" ")
     os.chmod(path, int(mode, 8))
@@ -78,6 +100,13 @@ ACTIONS: dict[str, Callable[[str], None]] = {
     "unlink": os.unlink,
     "create": _write,
     "write": _write,
+    "writen": lambda argument: _write(argument + "\n"),
     "append": lambda argument: _write(argument, "a"),
+    "appendn": lambda argument: _write(argument + "\n", "a"),
+    "chown": _chown,
+    "wait_for_fs": lambda argument: _wait_for(os.path.exists, argument),
+    "wait_for_file": lambda argument: _wait_for(os.path.isfile, argument),
+    "wait_for_dir": lambda argument: _wait_for(os.path.isdir, argument),
+    "wait_for_socket": lambda argument: _wait_for(_is_socket, argument),
     "chmod": _chmod,
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 
 from .loader import LoadError
 
@@ -20,6 +22,35 @@ def limit(settings: Settings) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def jail(settings: Settings, boot: Settings) -> None:
+    """Makes a directory the root of what the zygote and its workers see; the runtime directory is below it."""
+    if "chroot" not in settings:
+        return
+    root = os.path.realpath(settings["chroot"])
+    for module in ("ctypes", "grp", "pwd", "queue", "resource", "traceback"):  # What is used later and may not be there then.
+        importlib.import_module(module)
+    try:
+        inside = {key: _inside(root, boot[key]) for key in ("control", "directory")}
+        # The working directory is below the new root already.
+        os.chroot(root)
+    except (OSError, ValueError) as error:
+        raise LoadError(f"chroot: {error}") from error
+    boot.update(inside, root=root)
+    for places in (sys.path, sys.modules[__package__].__path__):
+        places[:] = [_inside(root, place) if _below(root, place) else place for place in places]
+    print(f"chroot() to {root}")
+
+
+def _below(root: str, path: str) -> bool:
+    return os.path.commonpath((root, os.path.abspath(path))) == root
+
+
+def _inside(root: str, path: str) -> str:
+    if not _below(root, path):
+        raise ValueError(f"{path} is not below {root}")
+    return os.path.join("/", os.path.relpath(path, root))
 
 
 def enter(settings: Settings, boot: Settings) -> None:
@@ -57,7 +88,7 @@ def _share(boot: Settings, uid: int, gid: int) -> str:
     """Opens to the user what its processes need, and nothing that a zygote, which starts as root, would run."""
     directory: str = boot["directory"]
     os.chmod(directory, 0o711)
-    package = os.path.dirname(os.path.abspath(__file__))
+    package = sys.modules[__package__].__path__[0]
     if package.startswith(directory):
         for shared in (os.path.dirname(package), package):
             os.chmod(shared, 0o755)
@@ -114,13 +145,25 @@ def tie(settings: Settings, worker: int) -> None:
 
 
 def name(settings: Settings, role: str) -> None:
-    """Names this process for what it is; Linux keeps 15 bytes."""
+    """Names this process for what it is, where ps and top look."""
     prefix, append = settings.get("procname_prefix", ""), settings.get("procname_append", "")
-    if not (settings.get("auto_procname") or prefix or append):
+    if not (settings.get("auto_procname") or settings.get("procname") or prefix or append):
         return
+    text = os.fsencode(f"{prefix}{settings.get('procname') or role}{append}")
     import ctypes
 
     try:
-        ctypes.CDLL(None).prctl(15, os.fsencode(f"{prefix}{role}{append}")[:15], 0, 0, 0)  # PR_SET_NAME
-    except AttributeError:  # Not Linux.
-        pass
+        ctypes.CDLL(None).prctl(15, text[:15], 0, 0, 0)  # PR_SET_NAME; Linux keeps 15 bytes.
+        start, end = _arguments()
+    except (AttributeError, OSError):  # Not Linux, or without /proc.
+        return
+    # The command line of this process, in the memory where the kernel put it; the last byte stays 0.
+    room = end - start - 1
+    ctypes.memmove(start, text[:room].ljust(room, b"\0"), room)
+
+
+def _arguments() -> tuple[int, int]:
+    """Returns where the kernel looks for the command line: fields 48 and 49 of proc(5)'s stat."""
+    with open("/proc/self/stat", "rb") as stat:
+        fields = stat.read().rpartition(b")")[2].split()
+    return int(fields[45]), int(fields[46])

@@ -11,6 +11,7 @@ from . import hooks, process
 from .autoreload import Sources
 from .control import Control, leave
 from .core import INTERRUPT_SIGNAL, Core
+from .errors import report
 from .frames import READY, WORKER_FAILED, Connection
 from .loader import LoadError, load_all
 from .watch import Watch
@@ -67,12 +68,23 @@ def run(settings: dict[str, Any], worker: int, apps: Applications | None) -> int
     sources = Sources(own.get("autoreload_ignore", ())) if seconds and worker == 1 else None
     control = Control(master, listener, cores, sources, seconds)
     threading.Thread(target=control.run, name=f"juwsgi-control-{worker}", daemon=True).start()
-    master.send(READY, worker, pid, os.fsencode(path))
+    # The gateway sees the whole file system.
+    master.send(READY, worker, pid, os.fsencode(settings.get("root", "") + path))
+    _accepting(own, worker)
     cores[0].run()
     for thread in others:
         thread.join()
     os.unlink(path)
     return 0
+
+
+def _accepting(own: dict[str, Any], worker: int) -> None:
+    """Requests may come; what fails now is no reason to stop."""
+    for moment in ("accepting", "accepting1") if worker == 1 else ("accepting",):
+        try:
+            hooks.run(own, moment)
+        except LoadError as error:
+            report(f"juwsgi: worker {worker}: {error}")
 
 
 def connect(path: str) -> Connection:

@@ -110,7 +110,10 @@ def _boot(settings: Settings, master: Connection) -> Applications | None:
             raise LoadError("no application was named or found, and need-app is set")
         own = settings["process"]
         hooks.run(own, "asap")
-        hooks.run(own, "as-root")
+        hooks.run(own, "pre-jail")
+        process.jail(own, settings)
+        for moment in ("post-jail", "in-jail", "as-root"):
+            hooks.run(own, moment)
         process.enter(own, settings)
         hooks.run(own, "as-user")
         hooks.run(own, "pre-app")
@@ -150,6 +153,7 @@ class Zygote:
     """The loop of the process that forks workers. Its one thread owns it."""
 
     def __init__(self, settings: Settings, master: Connection) -> None:
+        self._own = settings["process"]
         self._directory = settings["directory"]
         self._master = master
         self._children: dict[int, int] = {}
@@ -178,7 +182,7 @@ class Zygote:
                         self._drain()
                 self._reap()
                 if self._quitting and not self._children:
-                    _exit(0)
+                    self._leave()
         except ConnectionError:
             self._abandon()
         except FrameError as error:
@@ -271,6 +275,14 @@ class Zygote:
             os.unlink(path)
         except OSError:
             pass
+
+    def _leave(self) -> NoReturn:
+        """The last worker has gone, as was asked for."""
+        try:
+            hooks.run(self._own, "as-user-atexit")
+        except LoadError as error:
+            report(f"juwsgi: zygote: {error}")
+        _exit(0)
 
     def _abandon(self) -> NoReturn:
         """The master has gone: no process outlives it, however stuck."""

@@ -25,6 +25,10 @@ final class CliOptions {
     static final Option<Boolean> SHOW_CONFIG =
             Option.flag("show-config").area("config").doc("write the configuration to the log at start");
 
+    static final Option<Optional<String>> DAEMONIZE = daemonize("daemonize").shortName('d');
+
+    static final Option<Optional<String>> DAEMONIZE2 = daemonize("daemonize2");
+
     static final Option<Optional<String>> CTL_SOCKET = Option.text("ctl-socket")
             .placeholder("PATH")
             .area("process")
@@ -32,7 +36,15 @@ final class CliOptions {
 
     private CliOptions() {}
 
+    private static Option<Optional<String>> daemonize(String name) {
+        return Option.text(name)
+                .placeholder("FILE")
+                .area("process")
+                .doc(
+                        "run in the background with FILE as the log; the command returns when the server is ready or has failed");
+    }
+
     static List<Option<?>> all() {
-        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET);
+        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET, DAEMONIZE, DAEMONIZE2);
     }
 }

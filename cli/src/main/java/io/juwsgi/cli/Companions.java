@@ -2,6 +2,7 @@ package io.juwsgi.cli;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.processes.Orphans;
 import io.juwsgi.processes.ProcessLoop;
 import io.juwsgi.processes.Surroundings;
 import io.juwsgi.processes.cron.CronJobs;
@@ -35,6 +36,7 @@ final class Companions implements AutoCloseable {
         List<ProcessLoop.Part> parts = new ArrayList<>();
         daemons.ifPresent(parts::add);
         CronJobs.of(settings, surroundings).ifPresent(parts::add);
+        Orphans.duty().ifPresent(parts::add);
         loop.start("juwsgi-companions", parts);
         return new Companions(loop, daemons);
     }

@@ -14,15 +14,19 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Configuration;
 import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.processes.ProcessOptions;
 import io.juwsgi.processes.cron.CronOptions;
 import io.juwsgi.processes.daemon.DaemonOptions;
+import io.juwsgi.processes.emperor.EmperorOptions;
+import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The program's entry: reads what is asked for, and runs a command or the server. */
 public final class Main {
@@ -56,6 +60,7 @@ public final class Main {
         options.add("processes", ProcessOptions.all());
         options.add("processes", DaemonOptions.all());
         options.add("processes", CronOptions.all());
+        options.add("processes", EmperorOptions.all());
         options.add("cli", CliOptions.all());
         options.add("log", LogOptions.all());
         return options;
@@ -72,6 +77,7 @@ public final class Main {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         return switch (args.isEmpty() ? "" : args.getFirst()) {
             case "plugins" -> plugins(rest, options, plugins);
+            case "routes" -> routes(RoutesCommand.of(rest), options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
             case "ctl" -> ControlClient.run(rest, System.out);
             case "training-run" -> TrainingRun.run(rest, options, plugins);
@@ -87,6 +93,14 @@ public final class Main {
                 args.stream().filter(arg -> !arg.equals(PluginsCommand.JSON)).toList();
         loadPlugins(reader(options), asked, plugins);
         return PluginsCommand.print(plugins, asked.size() < args.size(), System.out);
+    }
+
+    private static int routes(RoutesCommand command, OptionRegistry options, PluginRegistry plugins) {
+        ConfigReader reader = reader(options);
+        loadPlugins(reader, command.options(), plugins);
+        Configuration configuration = reader.read(command.options());
+        configuration.warnings().forEach(StandardLog.instance()::line);
+        return command.print(plugins, configuration.settings(), System.out);
     }
 
     private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {
@@ -124,20 +138,25 @@ public final class Main {
                 if (signalled.isPresent()) {
                     yield signalled.get();
                 }
+                if (Background.wanted(configuration.settings())) {
+                    yield new Background(StandardLog.instance()).start(args, configuration.settings());
+                }
                 LogSetup.apply(configuration.settings(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                Server server = new Server(
-                        configuration.settings(),
-                        () -> reader.readAgain(args).settings(),
-                        plugins,
-                        StandardLog.instance());
-                yield server.run();
+                yield serve(configuration.settings(), () -> reader.readAgain(args).settings(), plugins);
             }
         };
+    }
+
+    private static int serve(Settings settings, Supplier<Settings> reading, PluginRegistry plugins) {
+        Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
+        return emperor.isPresent()
+                ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
+                : new Server(settings, reading, plugins, StandardLog.instance()).run();
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

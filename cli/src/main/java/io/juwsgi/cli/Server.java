@@ -4,6 +4,7 @@ import io.juwsgi.cli.control.ControlCommands;
 import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
+import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
@@ -18,6 +19,7 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
+import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -77,14 +79,14 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), settings)) {
+        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             return run(active);
         }
     }
 
     private int run(ActiveExtensions active) {
-        RuntimeDirectory directory = RuntimeDirectory.create(log);
-        SystemdNotifier systemd = new SystemdNotifier(System.getenv("NOTIFY_SOCKET"));
+        RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
+        SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
         Master master = new Master(
@@ -93,20 +95,26 @@ final class Server {
                 directory,
                 () -> zygote(directory.runtime()),
                 () -> stopping(routerReady, systemd, companionsReady));
+        master.tellReloads(systemd);
         master.start();
         try (systemd;
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
             companionsReady.complete(companions);
-            master.whenReloading(companions::reload);
             router.chain(active.plan());
+            master.whenReloading(companions::reload);
+            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             active.tls().ifPresent(router::tls);
-            master.onReload(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(master, router, systemd, active, directory);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
-            master.exit().toCompletableFuture().join();
+            int exitCode = master.exit().toCompletableFuture().join();
+            if (exitCode != 0) {
+                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                return exitCode;
+            }
             throw e;
         }
     }
@@ -132,7 +140,7 @@ final class Server {
         }
         // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
         master.handleSignals();
-        List<BoundListener> listeners = router.bind();
+        List<BoundListener> listeners = router.bind(inherited());
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
         Optional<StatsServer> stats = settings.get(CliOptions.STATS)
@@ -145,6 +153,7 @@ final class Server {
                                 listeners,
                                 router.extensionStats())));
         stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
+        systemd.watchdog(() -> pool.stats().thenCompose(turned -> master.heartbeat()));
         var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
         ControlledServer controlled = new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
         try (ControlServer _ = ControlSockets.start(
@@ -155,11 +164,20 @@ final class Server {
             running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
             int exitCode = master.exit().toCompletableFuture().join();
             stats.ifPresent(StatsServer::close);
-            return exitCode;
+            return ExitWatch.seen() ? 1 : exitCode;
         }
     }
 
+    private static InheritedSockets inherited() {
+        InheritedSockets inherited = new InheritedSockets();
+        inherited.addSystemd(System.getenv(), ProcessHandle.current().pid());
+        return inherited;
+    }
+
     private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
+        if (!(boot instanceof BootResult.Failed)) {
+            Background.ready();
+        }
         switch (boot) {
             case BootResult.Loaded loaded -> systemd.ready("juwsgi is ready");
             case BootResult.NothingToLoad nothing -> {

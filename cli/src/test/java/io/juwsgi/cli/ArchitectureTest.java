@@ -138,7 +138,12 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "java..", "io.juwsgi.processes..", "io.juwsgi.spi", "io.juwsgi.config..", "org.jspecify.."));
+                        "java..",
+                        "io.juwsgi.processes..",
+                        "io.juwsgi.spi",
+                        "io.juwsgi.config..",
+                        "jnr.unixsocket..",
+                        "org.jspecify.."));
     }
 
     @Test

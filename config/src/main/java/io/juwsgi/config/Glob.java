@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /** Finds the files that a shell pattern names, one folder at a time as glob(3) does. */
-final class Glob {
+public final class Glob {
     private static final int MOST = 10_000;
 
     private Glob() {}
 
     /** Returns the matches in order of their names, written as the pattern is; the pattern itself when there are none. */
-    static List<String> expand(Path directory, String pattern) {
+    public static List<String> expand(Path directory, String pattern) {
         List<String> found = List.of(pattern.startsWith("/") ? "/" : "");
         boolean wild = false;
         for (String part : pattern.split("/+", -1)) {

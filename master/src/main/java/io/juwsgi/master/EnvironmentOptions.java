@@ -1,9 +1,11 @@
 package io.juwsgi.master;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The options that say as whom, where and how application processes run. The processes themselves act on them. */
 public final class EnvironmentOptions {
@@ -23,6 +25,9 @@ public final class EnvironmentOptions {
     static final Option<Optional<String>> UMASK =
             text("umask", "OCTAL").doc("the umask of the application's processes");
 
+    static final Option<Optional<String>> CHROOT = text("chroot", "DIRECTORY")
+            .doc("make DIRECTORY the root of what the application's processes see; only root can");
+
     static final Option<Optional<String>> CHDIR2 =
             text("chdir2", "DIRECTORY").doc("change to a directory after the application is loaded");
 
@@ -40,11 +45,21 @@ public final class EnvironmentOptions {
     static final Option<Optional<String>> PROCNAME_APPEND =
             text("procname-append", "TEXT").doc("put TEXT behind the names of processes");
 
-    /** The moments that commands and actions can be tied to; the processes know them by these names. */
-    private static final List<String> EXEC_PHASES = List.of("asap", "as-root", "as-user", "pre-app", "post-app");
+    static final Option<Optional<String>> PROCNAME_PREFIX_SPACED =
+            text("procname-prefix-spaced", "TEXT").doc("the same, with a blank between");
 
-    private static final List<String> HOOK_PHASES =
-            List.of("asap", "as-root", "as-user", "pre-app", "post-app", "master-start", "post-fork");
+    static final Option<Optional<String>> PROCNAME = text("procname", "NAME").doc("name all processes so");
+
+    static final Option<Optional<String>> PROCNAME_MASTER =
+            text("procname-master", "NAME").doc("name the server's own process so");
+
+    /** The moments that commands and actions can be tied to; the processes know them by these names. */
+    private static final List<String> EXEC_PHASES = List.of(
+            "asap", "pre-jail", "post-jail", "in-jail", "as-root", "as-user", "as-user-atexit", "pre-app", "post-app");
+
+    private static final List<String> HOOK_PHASES = Stream.concat(
+                    EXEC_PHASES.stream(), Stream.of("master-start", "post-fork", "accepting", "accepting1"))
+            .toList();
 
     private EnvironmentOptions() {}
 
@@ -58,11 +73,35 @@ public final class EnvironmentOptions {
 
     static List<Option<?>> all() {
         List<Option<?>> all = new ArrayList<>(List.of(
-                UID, GID, ADD_GID, UMASK, CHDIR2, CPU_AFFINITY, AUTO_PROCNAME, PROCNAME_PREFIX, PROCNAME_APPEND));
+                UID,
+                GID,
+                ADD_GID,
+                UMASK,
+                CHROOT,
+                CHDIR2,
+                CPU_AFFINITY,
+                AUTO_PROCNAME,
+                PROCNAME_PREFIX,
+                PROCNAME_PREFIX_SPACED,
+                PROCNAME_APPEND,
+                PROCNAME,
+                PROCNAME_MASTER));
         EXEC_PHASES.forEach(
                 phase -> all.add(list("exec-" + phase, "COMMAND").doc("run a command at the moment " + phase)));
         HOOK_PHASES.forEach(
                 phase -> all.add(list("hook-" + phase, "ACTION:ARGUMENTS").doc("do something at the moment " + phase)));
         return List.copyOf(all);
+    }
+
+    /** Returns what this process is to be called, if anything. */
+    static Optional<String> masterName(Settings settings) {
+        Optional<String> prefix =
+                settings.get(PROCNAME_PREFIX_SPACED).map(text -> text + " ").or(() -> settings.get(PROCNAME_PREFIX));
+        Optional<String> append = settings.get(PROCNAME_APPEND);
+        Optional<String> name = settings.get(PROCNAME_MASTER).or(() -> settings.get(PROCNAME));
+        boolean asked = settings.get(AUTO_PROCNAME) || prefix.isPresent() || append.isPresent() || name.isPresent();
+        return asked
+                ? Optional.of(prefix.orElse("") + name.orElse("uWSGI master") + append.orElse(""))
+                : Optional.empty();
     }
 }

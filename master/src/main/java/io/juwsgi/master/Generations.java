@@ -25,6 +25,7 @@ final class Generations {
     private final PlaneContext context;
     private final Supplier<Optional<ZygoteCommand>> command;
     private final CompletableFuture<BootResult> boot;
+    private final ReloadNews news;
     private final List<Runnable> replacing = new CopyOnWriteArrayList<>();
     private final Backoff rebootBackoff;
     private final Deadline reboot = new Deadline();
@@ -42,10 +43,15 @@ final class Generations {
     private boolean rebootFailed;
     private boolean bootFailing;
 
-    Generations(PlaneContext context, Supplier<Optional<ZygoteCommand>> command, CompletableFuture<BootResult> boot) {
+    Generations(
+            PlaneContext context,
+            Supplier<Optional<ZygoteCommand>> command,
+            CompletableFuture<BootResult> boot,
+            ReloadNews news) {
         this.context = context;
         this.command = command;
         this.boot = boot;
+        this.news = news;
         this.rebootBackoff = context.timings().backoff();
     }
 
@@ -103,6 +109,7 @@ final class Generations {
         brutal = scope == ReloadScope.BRUTAL;
         context.log().line(scope.notice());
         replacing.forEach(Runnable::run);
+        news.began("generation " + nextNumber + " is loading");
         relaunch(now);
     }
 
@@ -129,6 +136,11 @@ final class Generations {
                 ? "no worker serves"
                 : "generation " + serving.number() + " goes on serving the old code";
         context.log().line("*** RELOAD FAILED: " + reason + " (" + goesOn + ") ***");
+        news.ended("reload failed: " + firstLine(String.valueOf(reason)) + " (" + goesOn + ")");
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     /** Drives everything towards what is wanted: the loop calls it after each message and each deadline. */
@@ -183,6 +195,7 @@ final class Generations {
         upcoming = null;
         rebootFailed = false;
         boot.complete(new BootResult.Loaded());
+        news.ended("generation " + booting.number() + " serves");
         if (old != null) {
             context.log().line("generation " + booting.number() + " is ready");
             context.log().line("...gracefully killing workers...");

@@ -4,6 +4,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.processes.BugReport;
 import io.juwsgi.processes.Pidfile;
+import io.juwsgi.processes.ProcessName;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.juwsgi.spi.worker.ZygoteCommand;
@@ -32,9 +33,9 @@ public final class Master {
     private final Supplier<Optional<ZygoteCommand>> command;
     private final PublishedWorkers group;
     private final Generations generations;
+    private final ReloadNews news = new ReloadNews();
     private final Shutdown shutdown;
     private final Supervisor supervisor;
-    private volatile Runnable reloadHook = () -> {};
     private @Nullable ControlSocket control;
     private final List<Pidfile> pidfiles = new ArrayList<>();
     private final List<MasterFifo> fifos = new ArrayList<>();
@@ -58,6 +59,7 @@ public final class Master {
             Supplier<Optional<ZygoteCommand>> command,
             Supplier<? extends CompletionStage<?>> stopHook) {
         this(ProcessPlan.of(settings), Timings.DEFAULT, log, directory, command, stopHook);
+        EnvironmentOptions.masterName(settings).ifPresent(ProcessName::set);
     }
 
     Master(
@@ -74,7 +76,7 @@ public final class Master {
         this.group = new PublishedWorkers(log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        this.generations = new Generations(context, command, boot);
+        this.generations = new Generations(context, command, boot, news);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
                 context,
@@ -129,15 +131,6 @@ public final class Master {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
     }
 
-    /**
-     * Sets what is run when somebody asks for a reload, whatever its scope, before it begins.
-     *
-     * @param hook called on the master's thread; it returns at once
-     */
-    public void onReload(Runnable hook) {
-        reloadHook = hook;
-    }
-
     /** Returns the workers, for the router. */
     public WorkerGroup workers() {
         return group;
@@ -156,6 +149,18 @@ public final class Master {
     /** Stops the server. Asked again, it may shorten the mercy, never lengthen it; QUICK twice is NOW. */
     public void stop(StopMode mode) {
         queue.add(new MasterEvent.Stop(mode));
+    }
+
+    /** Tells {@code listener} of every reload from now on. */
+    public void tellReloads(ReloadListener listener) {
+        news.listener(listener);
+    }
+
+    /** Completes when the loop has come round: a sign of life. */
+    public CompletionStage<?> heartbeat() {
+        CompletableFuture<?> beat = new CompletableFuture<>();
+        queue.add(new MasterEvent.Heartbeat(() -> beat.complete(null)));
+        return beat;
     }
 
     /** Loads the application anew and replaces all workers, without losing a request. */
@@ -193,9 +198,6 @@ public final class Master {
             try {
                 MasterEvent event = queue.poll(supervisor.nanosToDeadline(System.nanoTime()), TimeUnit.NANOSECONDS);
                 long now = System.nanoTime();
-                if (event instanceof MasterEvent.Reload) {
-                    reloadHook.run();
-                }
                 if (event != null) {
                     supervisor.handle(event, now);
                 }

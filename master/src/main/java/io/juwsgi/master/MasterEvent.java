@@ -93,6 +93,9 @@ sealed interface MasterEvent {
     /** Somebody has written this into a master-fifo. */
     record Command(char letter) implements MasterEvent {}
 
+    /** Somebody wants to know that the loop turns. */
+    record Heartbeat(Runnable turned) implements MasterEvent {}
+
     /** Statistics are wanted in the log. */
     record Statistics() implements MasterEvent {}
 }

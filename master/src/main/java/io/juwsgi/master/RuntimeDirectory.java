@@ -3,6 +3,8 @@ package io.juwsgi.master;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerRuntime;
+import io.juwsgi.config.Settings;
+import java.util.Optional;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -84,6 +86,18 @@ public final class RuntimeDirectory {
         return path.resolve(CTL_SOCKET);
     }
 
+    /**
+     * Makes the directory where the settings' processes can reach it: with {@code chroot} in that root.
+     *
+     * @throws ConfigException when there is no place for it
+     */
+    public static RuntimeDirectory create(Settings settings, LogSink log) {
+        Optional<Path> root = settings.get(EnvironmentOptions.CHROOT).map(Path::of).map(Path::toAbsolutePath);
+        return root.isPresent()
+                ? createIn(List.of(root.get().resolve("run"), root.get().resolve("tmp"), root.get()), log)
+                : create(log);
+    }
+
     static RuntimeDirectory createIn(List<Path> bases, LogSink log) {
         StringBuilder why = new StringBuilder();
         for (Path base : bases) {
@@ -124,8 +138,13 @@ public final class RuntimeDirectory {
         return new WorkerRuntime(path, path.resolve("control.sock"));
     }
 
+    /** Lets other users reach what is in it and may be used by them; they cannot list it. */
+    public void shareWithOthers() throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
+    }
+
     /** Removes the directory with everything in it. */
-    void remove() throws IOException {
+    public void remove() throws IOException {
         lock.close();
         delete(path);
     }

@@ -67,6 +67,7 @@ final class Supervisor {
             case MasterEvent.HookDone done -> shutdown.hookDone();
             case MasterEvent.ChangeWorkers change -> changeWorkers(change.delta());
             case MasterEvent.Command command -> commands.obey(command.letter());
+            case MasterEvent.Heartbeat beat -> beat.turned().run();
             case MasterEvent.Statistics wanted -> writeStatistics();
         }
     }

@@ -100,6 +100,31 @@ class ElasticTest {
     }
 
     @Test
+    void stopsTheServerWhenNoRequestComesForSoLong() throws Exception {
+        Elastic plan = Elastic.fixed(2);
+        stage.elastic = new Elastic(
+                0, 2, 1, plan.overload(), plan.algorithm(), plan.busyness(), 0, 0, false, Duration.ofMillis(100), true);
+        stage.router.load(QUIET);
+        stage.start();
+        assertThat(stage.exit()).isZero();
+        stage.log.await("no request for 100 ms: stopping (die-on-idle)");
+    }
+
+    @Test
+    void addsNoWorkerAboveTheSoftLimitOfMemory() throws Exception {
+        Elastic plan = cheaper(Elastic.Algorithm.BACKLOG, 60);
+        stage.elastic = new Elastic(
+                1, 1, 1, plan.overload(), plan.algorithm(), plan.busyness(), 1, 0, false, Duration.ZERO, false);
+        stage.router.load(new GroupLoad(0, 5, 5, 0));
+        Master master = stage.start();
+        stage.router.await("READY", 0, 1);
+        // By hand there may be more: after that the master has looked at the load and at the limit.
+        master.changeWorkers(1);
+        assertThat(stage.router.await("READY", 0, 2).id()).isEqualTo(2);
+        assertThat(stage.log.all()).noneMatch(line -> line.contains("there is much to do"));
+    }
+
+    @Test
     void oneWorkerMoreOrLessByHand() throws Exception {
         stage.processes = 1;
         Master master = stage.serve();

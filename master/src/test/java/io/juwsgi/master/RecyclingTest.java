@@ -94,6 +94,16 @@ class RecyclingTest {
     }
 
     @Test
+    void replacesAWorkerWithTooMuchAddressSpaceBeforeItGoes() throws Exception {
+        stage.recycling = new Recycling(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 1, 0, 0);
+        stage.processes = 1;
+        stage.serve();
+        long large = stage.router.await("READY", 0, 1).pid();
+        stage.router.awaitPid("GONE", large);
+        stage.log.await("MB of address space (reload-on-as: 0), it will be replaced");
+    }
+
+    @Test
     void killsAWorkerThatIsMuchTooLarge() throws Exception {
         stage.recycling = new Recycling(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0, MEGABYTE);
         stage.router.idle(false);

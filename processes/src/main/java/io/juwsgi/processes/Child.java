@@ -10,6 +10,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.util.Set;
 
 /**
  * A child process: the one way to start any. Signals may be sent from every thread. A child with a death signal gets it when
@@ -25,6 +26,9 @@ public final class Child {
         /** Nobody can print any more. */
         default void silent() {}
     }
+
+    private static final Set<String> OWN =
+            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "JUWSGI_UPGRADE");
 
     private final Process process;
     private final Bond bond;
@@ -47,6 +51,8 @@ public final class Child {
         if (command.directory() != null) {
             builder.directory(command.directory().toFile());
         }
+        // These speak of this process: a library in the child must not take them for its own.
+        builder.environment().keySet().removeAll(OWN);
         builder.environment().putAll(command.environment());
         ByteBuffer input = command.input();
         if (input == null) {

@@ -57,6 +57,11 @@ public final class ProcessLoop {
     /** Ends all children; completes when none is left. Dependents must not block. */
     public CompletionStage<Void> stop() {
         post(now -> stopping = true);
+        return end();
+    }
+
+    /** Completes when everything has ended after {@link #stop}. Dependents must not block. */
+    public CompletionStage<Void> end() {
         return end.minimalCompletionStage();
     }
 

@@ -98,7 +98,8 @@ public record Shell(
         return new Identity(user, gid.orElseGet(() -> groupOf(user)), groups);
     }
 
-    private static boolean isRoot() {
+    /** Returns whether this process may act as others. */
+    public static boolean isRoot() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         } catch (IOException | UnsupportedOperationException e) {

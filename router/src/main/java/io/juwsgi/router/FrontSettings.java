@@ -5,6 +5,8 @@ import io.juwsgi.config.Option;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.exchange.Limits;
+import io.juwsgi.router.exchange.Modifiers;
+import io.juwsgi.router.exchange.WebSocketLimits;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,7 +37,44 @@ final class FrontSettings {
                 Limits.FIELDS,
                 post > 0 ? post : Long.MAX_VALUE,
                 timeout * 1000L,
-                keepAliveSeconds(settings) * 1000L);
+                keepAliveSeconds(settings) * 1000L,
+                webSockets(settings));
+    }
+
+    private static WebSocketLimits webSockets(Settings settings) {
+        int kibibytes = atLeastOne(settings, RouterOptions.WEBSOCKETS_MAX_SIZE);
+        return new WebSocketLimits(
+                (int) Math.min(kibibytes * 1024L, Integer.MAX_VALUE / 2),
+                atLeastOne(settings, RouterOptions.WEBSOCKETS_PING_FREQ) * 1000L,
+                atLeastOne(settings, RouterOptions.WEBSOCKETS_PONG_TOLERANCE) * 1000L);
+    }
+
+    private static int atLeastOne(Settings settings, Option<Integer> option) {
+        int value = settings.get(option);
+        if (value < 1) {
+            throw new ConfigException(option + " " + value + ": expected at least 1");
+        }
+        return value;
+    }
+
+    static Modifiers httpModifiers(Settings settings) {
+        return modifiers(settings, RouterOptions.HTTP_MODIFIER1, RouterOptions.HTTP_MODIFIER2);
+    }
+
+    static Modifiers httpSocketModifiers(Settings settings) {
+        return modifiers(settings, RouterOptions.HTTP_SOCKET_MODIFIER1, RouterOptions.HTTP_SOCKET_MODIFIER2);
+    }
+
+    private static Modifiers modifiers(Settings settings, Option<Integer> first, Option<Integer> second) {
+        return new Modifiers(modifier(settings, first), modifier(settings, second));
+    }
+
+    private static int modifier(Settings settings, Option<Integer> option) {
+        int number = settings.get(option);
+        if (number < 0 || number > 255) {
+            throw new ConfigException(option + " " + number + ": expected 0 to 255");
+        }
+        return number;
     }
 
     /** 0 turns it off; no value, 1 and words are "on" with the usual time, as uWSGI's users write it. */

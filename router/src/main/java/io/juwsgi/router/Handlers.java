@@ -43,7 +43,7 @@ final class Handlers implements Dispatcher {
 
     private static void refuse(Exchange exchange) {
         int modifier1 = exchange.request().modifier1();
-        LOG.log(Level.WARNING, "request={0} unavailable modifier requested: {1}", exchange.id(), modifier1);
+        LOG.log(Level.WARNING, "request={0} -- unavailable modifier requested: {1} --", exchange.id(), modifier1);
         exchange.fail(Failure.gateway(
                 502, "unbound-modifier", "Nothing is bound to modifier1 " + modifier1 + " of this request."));
     }

@@ -13,10 +13,12 @@ import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.LoopContext;
+import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.http2.MultiplexConnection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.tls.RedirectHandler;
@@ -41,6 +43,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +152,11 @@ public final class Router implements AutoCloseable {
         return chains.stats();
     }
 
+    /** Returns the id of the extension of the current chain that a stack trace belongs to. */
+    public Optional<String> extensionOf(StackTraceElement[] trace) {
+        return chains.extensionOf(trace);
+    }
+
     /** Returns the event loop on which worker pools live. */
     private EventLoop poolLoop() {
         return loops.getFirst().eventLoop();
@@ -161,20 +169,34 @@ public final class Router implements AutoCloseable {
      * @throws ConfigException when one cannot be bound; none is left open then
      */
     public List<BoundListener> bind() {
+        return bind(new InheritedSockets());
+    }
+
+    /**
+     * Accepts on the sockets that were passed to this process, and binds every other configured listener.
+     *
+     * @param inherited the sockets; afterwards there are none left in it
+     * @return all listeners, in the order of options and settings
+     * @throws ConfigException when one cannot be bound; none is left open then
+     */
+    public List<BoundListener> bind(InheritedSockets inherited) {
         Binder binder = new Binder(
+                inherited,
                 transport,
                 group,
                 settings.get(RouterOptions.LISTEN),
                 FrontSettings.socketMode(settings),
                 FrontSettings.socketOwner(settings));
         try {
-            bindAll(binder, RouterOptions.HTTP, "http", http());
-            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", http());
-            bindAll(binder, RouterOptions.SOCKET, "uwsgi", UwsgiConnection::new);
+            Modifiers http = FrontSettings.httpModifiers(settings);
+            Modifiers httpSocket = FrontSettings.httpSocketModifiers(settings);
+            bindAll(binder, RouterOptions.HTTP, "http", http, http());
+            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, http());
+            bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,
-                            (option, name, text, first) -> listen(binder, option, name, text, chains, first))
+                            (option, name, text, first) -> listen(binder, option, name, text, chains, http, first))
                     .bind();
             for (String text : settings.get(TlsOptions.HTTP_TO_HTTPS)) {
                 RedirectHandler.Redirect redirect = RedirectHandler.parse(text);
@@ -184,8 +206,10 @@ public final class Router implements AutoCloseable {
                         "http",
                         redirect.address(),
                         request -> redirect.handler(),
+                        Modifiers.NONE,
                         Http1Connection::new);
             }
+            inherited.rest().forEach(socket -> listenUnasked(binder, socket));
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -199,19 +223,54 @@ public final class Router implements AutoCloseable {
                 : Http1Connection::new;
     }
 
-    private void bindAll(Binder binder, Option<List<String>> option, String name, Protocol protocol) {
+    private void bindAll(
+            Binder binder, Option<List<String>> option, String name, Modifiers modifiers, Protocol protocol) {
         for (String text : settings.get(option)) {
-            listen(binder, option.name(), name, text, chains, protocol);
+            listen(binder, option.name(), name, text, chains, modifiers, protocol);
         }
     }
 
     private void listen(
-            Binder binder, String option, String name, String text, Dispatcher dispatcher, Protocol protocol) {
-        ListenAddress address = ListenAddress.parse(option, text);
-        TrafficCounters counters = new TrafficCounters();
-        Front front = new Front(limits, dispatcher, log, counters, hostName());
-        Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
-        listening.add(new Listening(describe(option, name, address, bound.port()), bound, counters));
+            Binder binder,
+            String option,
+            String name,
+            String text,
+            Dispatcher dispatcher,
+            Modifiers modifiers,
+            Protocol protocol) {
+        for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
+            TrafficCounters counters = new TrafficCounters();
+            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers);
+            Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
+            listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
+        }
+    }
+
+    /** A socket that no option asks for speaks what its name says; uWSGI serves its own protocol on such ones. */
+    private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
+        String text = ListenAddress.FD + socket.fd();
+        switch (socket.name()) {
+            case "http", "http-socket" ->
+                listen(
+                        binder,
+                        socket.name(),
+                        "http",
+                        text,
+                        chains,
+                        socket.name().equals("http")
+                                ? FrontSettings.httpModifiers(settings)
+                                : FrontSettings.httpSocketModifiers(settings),
+                        http());
+            default ->
+                listen(
+                        binder,
+                        RouterOptions.SOCKET.name(),
+                        "uwsgi",
+                        text,
+                        chains,
+                        Modifiers.NONE,
+                        UwsgiConnection::new);
+        }
     }
 
     private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {

@@ -24,6 +24,33 @@ public final class RouterOptions {
             .placeholder("ADDRESS")
             .area("socket")
             .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+    static final Option<Integer> HTTP_MODIFIER1 = Option.integer("http-modifier1", 0)
+            .area("http")
+            .doc("modifier1 of the requests of HTTP listeners: which language answers");
+    static final Option<Integer> HTTP_MODIFIER2 = Option.integer("http-modifier2", 0)
+            .area("http")
+            .doc("modifier2 of the requests of HTTP listeners: a detail for the language");
+    static final Option<Integer> HTTP_SOCKET_MODIFIER1 = Option.integer("http-socket-modifier1", 0)
+            .area("http")
+            .doc("modifier1 of the requests of http-socket listeners: which language answers");
+    static final Option<Integer> HTTP_SOCKET_MODIFIER2 = Option.integer("http-socket-modifier2", 0)
+            .area("http")
+            .doc("modifier2 of the requests of http-socket listeners: a detail for the language");
+    static final Option<Integer> WEBSOCKETS_MAX_SIZE = Option.integer("websockets-max-size", 1024)
+            .alias("websocket-max-size")
+            .placeholder("KIBIBYTES")
+            .area("http")
+            .doc("largest message of a WebSocket in KiB; a larger one closes it with code 1009");
+    static final Option<Integer> WEBSOCKETS_PING_FREQ = Option.integer("websockets-ping-freq", 30)
+            .alias("websocket-ping-freq")
+            .placeholder("SECONDS")
+            .area("http")
+            .doc("seconds after which a silent WebSocket client is sent a ping");
+    static final Option<Integer> WEBSOCKETS_PONG_TOLERANCE = Option.integer("websockets-pong-tolerance", 3)
+            .alias("websocket-pong-tolerance")
+            .placeholder("SECONDS")
+            .area("http")
+            .doc("seconds that a WebSocket client may be silent after a ping");
     static final Option<Optional<String>> CHMOD_SOCKET = Option.text("chmod-socket")
             .shortName('C')
             .alias("chmod")
@@ -87,6 +114,13 @@ public final class RouterOptions {
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
+                WEBSOCKETS_MAX_SIZE,
+                WEBSOCKETS_PING_FREQ,
+                WEBSOCKETS_PONG_TOLERANCE,
+                HTTP_MODIFIER1,
+                HTTP_MODIFIER2,
+                HTTP_SOCKET_MODIFIER1,
+                HTTP_SOCKET_MODIFIER2,
                 CHMOD_SOCKET,
                 CHOWN_SOCKET,
                 VACUUM,

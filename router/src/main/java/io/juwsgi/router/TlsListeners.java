@@ -98,7 +98,8 @@ final class TlsListeners {
         @Override
         public ChannelHandler plain(Channel channel) {
             Front refusing =
-                    new Front(front.limits(), request -> NO_TLS, front.log(), front.counters(), front.serverName());
+                    new Front(
+                    front.limits(), request -> NO_TLS, front.log(), front.counters(), front.serverName(), front.modifiers());
             return protocol.connection(channel, refusing, loop);
         }
     }

@@ -53,6 +53,7 @@ public final class ConfigCommands {
     static List<String> names() {
         TreeSet<String> names = new TreeSet<>(COMMANDS.keySet());
         names.add("plugins");
+        names.add("routes");
         return List.copyOf(names);
     }
 

@@ -12,7 +12,7 @@ public final class SinkLoggerFinder extends System.LoggerFinder {
 
     @Override
     public System.Logger getLogger(String name, Module module) {
-        return new SinkLogger(name);
+        return name.equals(ExitWatch.LOGGER) ? new ExitWatch.Logger() : new SinkLogger(name);
     }
 
     /** A logger that writes {@code LEVEL name: message}, INFO without its level. */

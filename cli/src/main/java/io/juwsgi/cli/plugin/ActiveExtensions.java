@@ -6,12 +6,14 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.tls.TlsProvider;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The active extensions of a running server: one set of components that new requests meet, and older sets that requests from
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  */
 public final class ActiveExtensions implements AutoCloseable {
     private final Collection<Registered<?, ?>> extensions;
+    private final Collection<HandlerLanguage> languages;
     private final CarriedState carried = new CarriedState();
     /** All sets that have been started, the last one last; a set that is closed already is closed again without effect. */
     private final List<Components> sets = new ArrayList<>();
@@ -28,8 +31,10 @@ public final class ActiveExtensions implements AutoCloseable {
 
     private boolean closed;
 
-    private ActiveExtensions(Collection<Registered<?, ?>> extensions, Settings settings) {
+    private ActiveExtensions(
+            Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages, Settings settings) {
         this.extensions = List.copyOf(extensions);
+        this.languages = List.copyOf(languages);
         this.tls = Components.tls(this.extensions, settings, carried);
     }
 
@@ -38,10 +43,11 @@ public final class ActiveExtensions implements AutoCloseable {
      *
      * @throws ConfigException when something cannot work; nothing is left open
      */
-    public static ActiveExtensions start(Collection<Registered<?, ?>> extensions, Settings settings) {
-        ActiveExtensions active = new ActiveExtensions(extensions, settings);
+    public static ActiveExtensions start(
+            Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages, Settings settings) {
+        ActiveExtensions active = new ActiveExtensions(extensions, languages, settings);
         try {
-            active.sets.add(Components.start(active.extensions, settings, active.carried));
+            active.sets.add(Components.start(active.extensions, active.languages, settings, active.carried));
             return active;
         } catch (ConfigException e) {
             active.close();
@@ -61,7 +67,9 @@ public final class ActiveExtensions implements AutoCloseable {
 
     /** Returns the components of the newest set that operators may ask things of. */
     public synchronized List<Controllable> controllable() {
-        return sets.getLast().controllable();
+        return Stream.of(sets.getFirst(), sets.getLast())
+                .flatMap(set -> set.controllable().stream())
+                .toList();
     }
 
     /**
@@ -75,10 +83,15 @@ public final class ActiveExtensions implements AutoCloseable {
         if (closed) {
             return;
         }
-        Components young = Components.start(extensions, reading.get(), carried);
+        Components old = sets.getLast();
+        Components young = Components.start(extensions, languages, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
         swap.accept(young.plan());
+        if (old.plan().isEmpty()) {
+            // No exchange was ever in it: nobody else closes it.
+            old.close();
+        }
     }
 
     /** Closes every set that is left, the newest one first. */

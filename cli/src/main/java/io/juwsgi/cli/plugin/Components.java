@@ -14,6 +14,7 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.tls.TlsProvider;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,64 +31,110 @@ import java.util.function.Supplier;
 final class Components implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Components.class.getName());
 
-    private record Component(String id, Kind kind, Record settings, LifeCycle instance) {}
-
-    /** A settings record and what is to be made of it. */
-    private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
-        Component make(Components set) {
-            String id = from.extension().id();
-            Context context = new Lent(id, System.getLogger("io.juwsgi.plugin." + id), set);
-            return new Component(
-                    id, from.kind(), settings, from.extension().factory().create(settings, context));
+    private record Component(Lent lent, Kind kind, Record settings, LifeCycle instance) {
+        String id() {
+            return lent.id();
         }
     }
 
-    /** What the server lends to one component of a set. */
-    private record Lent(String id, System.Logger logger, Components set) implements Context {
+    /** A settings record and what is to be made of it. */
+    private record Decoded<S extends Record>(Registered<S, ? extends LifeCycle> from, S settings) {
+        Component make(Lent lent) {
+            return new Component(
+                    lent, from.kind(), settings, from.extension().factory().create(settings, lent));
+        }
+    }
+
+    /** What the server lends to one component. */
+    private static final class Lent implements Context {
+        private final String id;
+        private final System.Logger logger;
+        private final Settings settings;
+        private final CarriedState carried;
+
+        Lent(String id, Settings settings, CarriedState carried) {
+            this.id = id;
+            this.settings = settings;
+            this.logger = System.getLogger("io.juwsgi.plugin." + id);
+            this.carried = carried;
+        }
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public System.Logger logger() {
+            return logger;
+        }
+
+        @Override
+        public Settings settings() {
+            return settings;
+        }
+
         @Override
         public <T> T carried(Class<T> type, Supplier<? extends T> fresh) {
-            return set.carried.take(set, id, type, fresh);
+            return carried.take(this, id, type, fresh);
         }
     }
 
     private final List<Component> made = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    private final Settings settings;
     private final CarriedState carried;
 
-    private Components(CarriedState carried) {
+    private Components(Settings settings, CarriedState carried) {
+        this.settings = settings;
         this.carried = carried;
     }
 
     /**
-     * Decodes, makes and starts what the settings ask for, sub-commands apart.
+     * Decodes, makes and starts what the settings ask for, apart from sub-commands and what belongs to listeners.
      *
      * @param carried what components before these hand over
      * @throws ConfigException when something cannot work; failures of one stage come together, and nothing is left open
      */
-    static Components start(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
-        return start(
-                extensions,
-                settings,
-                carried,
-                e -> !(e.kind() instanceof Kind.SubCommand || e.kind() instanceof Kind.Tls)
-                        && e.options().active(settings));
+    static Components start(
+            Collection<Registered<?, ?>> extensions,
+            Collection<HandlerLanguage> languages,
+            Settings settings,
+            CarriedState carried) {
+        return make(extensions, languages, settings, carried, inChain(settings)).open();
+    }
+
+    /** Does the same, but starts nothing: to look at what there would be. */
+    static Components prepare(
+            Collection<Registered<?, ?>> extensions, Collection<HandlerLanguage> languages, Settings settings) {
+        return make(extensions, languages, settings, new CarriedState(), inChain(settings));
     }
 
     /** Starts what the settings choose to encrypt connections with, or nothing. */
     static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
         Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
-        return start(
-                extensions, settings, carried, e -> chosen.filter(e::equals).isPresent());
+        return make(extensions, List.of(), settings, carried, e -> chosen.filter(e::equals)
+                        .isPresent())
+                .open();
     }
 
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
     static Components command(Registered<?, ?> command, Settings settings) {
-        return start(List.of(command), settings, new CarriedState(), e -> true);
+        return make(List.of(command), List.of(), settings, new CarriedState(), e -> true)
+                .open();
     }
 
-    private static Components start(
+    private static Predicate<Registered<?, ?>> inChain(Settings settings) {
+        return e -> switch (e.kind()) {
+            case Kind.SubCommand(), Kind.Tls(), Kind.Language _ -> false;
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
+        };
+    }
+
+    private static Components make(
             Collection<Registered<?, ?>> extensions,
+            Collection<HandlerLanguage> languages,
             Settings settings,
             CarriedState carried,
             Predicate<Registered<?, ?>> wanted) {
@@ -97,14 +144,25 @@ final class Components implements AutoCloseable {
                 .filter(wanted)
                 .forEach(e -> decode(e, settings, failures).ifPresent(decoded::add));
         complain(failures);
-        Components components = new Components(carried);
+        Components components = new Components(settings, carried);
         decoded.forEach(one -> components.make(one, failures));
+        languages.forEach(language -> components.make(language, failures));
         try {
             complain(failures);
-            components.made.forEach(Components::open);
             return components;
         } catch (ConfigException e) {
             components.close();
+            throw e;
+        }
+    }
+
+    /** Starts all of them; when one cannot, none is left open. */
+    private Components open() {
+        try {
+            made.forEach(Components::open);
+            return this;
+        } catch (ConfigException e) {
+            close();
             throw e;
         }
     }
@@ -128,8 +186,10 @@ final class Components implements AutoCloseable {
     }
 
     private void make(Decoded<?> decoded, List<String> failures) {
+        Lent lent = new Lent(decoded.from().extension().id(), settings, carried);
         try {
-            made.add(decoded.make(this));
+            made.add(decoded.make(lent));
+            return;
         } catch (ConfigException e) {
             failures.add(decoded.from().extension().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
@@ -137,6 +197,23 @@ final class Components implements AutoCloseable {
             failures.add(decoded.from().extension().id() + " of plugin "
                     + decoded.from().plugin() + " cannot be made: " + e);
         }
+        carried.release(lent);
+    }
+
+    private void make(HandlerLanguage language, List<String> failures) {
+        String id = language.name();
+        Lent lent = new Lent(id, settings, carried);
+        Kind.Language kind = new Kind.Language(language.modifiers());
+        try {
+            language.handler(settings, lent).ifPresent(made -> this.made.add(new Component(lent, kind, kind, made)));
+            return;
+        } catch (ConfigException e) {
+            failures.add(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(Level.ERROR, "language=" + id + " failed: " + e, e);
+            failures.add("language " + id + " cannot be made: " + e);
+        }
+        carried.release(lent);
     }
 
     private static void open(Component component) {
@@ -154,6 +231,7 @@ final class Components implements AutoCloseable {
     ChainPlan plan() {
         List<ChainPlan.FilterPart> filters = new ArrayList<>();
         List<ChainPlan.MountPart> mounts = new ArrayList<>();
+        List<ChainPlan.LanguagePart> languages = new ArrayList<>();
         for (Component c : made) {
             switch (c.kind()) {
                 case Kind.InChain(var phase) ->
@@ -161,10 +239,12 @@ final class Components implements AutoCloseable {
                 case Kind.Blocking() ->
                     mounts.add(mount(c, new ChainPlan.Application.Blocking((BlockingHandler) c.instance())));
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
+                case Kind.Language(var modifiers) ->
+                    languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
                 case Kind.SubCommand(), Kind.Tls() -> {}
             }
         }
-        return new ChainPlan(filters, mounts, this::close);
+        return new ChainPlan(filters, mounts, languages, this::close);
     }
 
     /** Returns what encrypts connections; empty when no listener speaks TLS. */
@@ -210,7 +290,7 @@ final class Components implements AutoCloseable {
             } catch (Exception | LinkageError e) {
                 LOG.log(Level.WARNING, "plugin=" + component.id() + " cannot be closed: " + e, e);
             }
+            carried.release(component.lent());
         }
-        carried.release(this);
     }
 }

@@ -16,8 +16,14 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.route.RouteAction;
+import io.juwsgi.spi.route.RouteCondition;
+import io.juwsgi.spi.route.RouteVariable;
+import io.juwsgi.spi.route.RouteWord;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -67,8 +74,10 @@ public final class PluginRegistry implements AutoCloseable {
     private final OptionRegistry options;
     private final Map<String, Found> plugins = new TreeMap<>();
     private final Map<Integer, ApplicationLanguage> languages = new TreeMap<>();
+    private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
     private final Map<Integer, String> languageOwners = new TreeMap<>();
     private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
+    private final RegisteredWords words = new RegisteredWords();
 
     /** Where an extension goes when it is active. */
     public sealed interface Kind {
@@ -83,6 +92,8 @@ public final class PluginRegistry implements AutoCloseable {
 
         /** For listeners that speak TLS. */
         record Tls() implements Kind {}
+        /** Picked by modifier1, on virtual threads. */
+        record Language(Set<Integer> modifiers) implements Kind {}
 
         /** Called by its name on the command line. */
         record SubCommand() implements Kind {}
@@ -203,6 +214,7 @@ public final class PluginRegistry implements AutoCloseable {
         options.add("plugin " + name, List.of());
         Registration registration = new Registration(name);
         plugin.register(registration);
+        registration.offers.addAll(words.counted(name));
         plugins.put(
                 name,
                 new Found(
@@ -236,8 +248,10 @@ public final class PluginRegistry implements AutoCloseable {
     public void close() {
         plugins.clear();
         languages.clear();
+        handlerLanguages.clear();
         languageOwners.clear();
         extensions.clear();
+        words.clear();
         loader.close();
     }
 
@@ -251,9 +265,19 @@ public final class PluginRegistry implements AutoCloseable {
         return Collections.unmodifiableMap(languages);
     }
 
+    /** Returns the languages that need no workers. */
+    public List<HandlerLanguage> handlerLanguages() {
+        return Collections.unmodifiableList(handlerLanguages);
+    }
+
     /** Returns all extensions that have settings, ordered by id. */
     public Collection<Registered<?, ?>> extensions() {
         return Collections.unmodifiableCollection(extensions.values());
+    }
+
+    /** Returns the words of internal routing. */
+    public RouteWords routeWords() {
+        return words;
     }
 
     /** Takes what one plugin offers. */
@@ -297,7 +321,8 @@ public final class PluginRegistry implements AutoCloseable {
                 throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
                         + " is there already, from plugin " + taken.plugin());
             }
-            RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+            RecordOptions<S> settings =
+                    RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
             options.add("plugin " + plugin, settings.options());
             extensions.put(extension.id(), new Registered<>(plugin, kind, extension, settings));
             offers.add(new Offer(word, extension.id(), detail));
@@ -310,17 +335,46 @@ public final class PluginRegistry implements AutoCloseable {
         }
 
         @Override
+        public void routeAction(RouteWord<RouteAction> action) {
+            words.action(plugin, action);
+        }
+
+        @Override
+        public void routeCondition(RouteWord<RouteCondition> condition) {
+            words.condition(plugin, condition);
+        }
+
+        @Override
+        public void routeVariable(RouteWord<RouteVariable> variable) {
+            words.variable(plugin, variable);
+        }
+
+        @Override
+        public RouteWords routeWords() {
+            return words;
+        }
+
+        @Override
         public void language(ApplicationLanguage language) {
-            for (int modifier : language.modifiers()) {
+            claim(language.name(), language.modifiers());
+            language.modifiers().forEach(modifier -> languages.put(modifier, language));
+        }
+
+        @Override
+        public void language(HandlerLanguage language) {
+            claim(language.name(), language.modifiers());
+            handlerLanguages.add(language);
+        }
+
+        private void claim(String name, Set<Integer> modifiers) {
+            for (int modifier : modifiers) {
                 String owner = languageOwners.putIfAbsent(modifier, plugin);
                 if (owner != null) {
                     throw new IllegalArgumentException("plugin " + plugin + ": modifier1 " + modifier
                             + " is taken by plugin " + owner + " (expected: a free one)");
                 }
-                languages.put(modifier, language);
             }
-            offers.add(
-                    new Offer("language", language.name(), "modifier1 " + joined(new TreeSet<>(language.modifiers()))));
+            offers.add(new Offer("language", name, "modifier1 " + joined(new TreeSet<>(modifiers))));
         }
 
         private String joined(Collection<Integer> modifiers) {

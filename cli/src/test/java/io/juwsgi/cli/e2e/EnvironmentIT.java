@@ -25,9 +25,12 @@ class EnvironmentIT {
                 def app(environ, start_response):
                     mask = os.umask(0)
                     os.umask(mask)
-                    with open('/proc/self/comm') as comm:
-                        facts = {'ids': (os.getresuid(), os.getresgid(), os.getgroups()), 'umask': oct(mask),
-                                 'cwd': os.getcwd(), 'comm': comm.read().strip(),
+                    facts = {'root': sorted(os.listdir('/'))} if not os.path.exists('/proc/self') else {}
+                    if not facts:
+                        with open('/proc/self/comm') as comm:
+                            facts = {'comm': comm.read().strip()}
+                    facts |= {'ids': (os.getresuid(), os.getresgid(), os.getgroups()), 'umask': oct(mask),
+                                 'cwd': os.getcwd(),
                                  'cpus': len(os.sched_getaffinity(0)), 'hook': os.environ.get('FROM_HOOK')}
                     start_response('200 OK', [])
                     return [repr(facts).encode()]
@@ -55,6 +58,30 @@ class EnvironmentIT {
     }
 
     @Test
+    void theApplicationSeesItsRootAlone() throws Exception {
+        Path root = Files.createTempDirectory("jail");
+        try {
+            Files.copy(directory.resolve("app.py"), root.resolve("app.py"));
+            try (RunningServer server = serve("--chroot", root.toString())) {
+                // Only root may do that; whoever is not learns so at the start.
+                if (Files.getAttribute(directory, "unix:uid").equals(0)) {
+                    server.ready(1);
+                    assertThat(server.get("/").body()).contains("'root': ['app.py', 'juwsgi-", "'cwd': '/'");
+                    server.signal("TERM");
+                    assertThat(server.exitCode()).isZero();
+                } else {
+                    assertThat(server.exitCode()).isEqualTo(1);
+                    assertThat(server.log()).contains("chroot: [Errno 1] Operation not permitted");
+                }
+            }
+            assertThat(root).isDirectoryNotContaining("glob:**juwsgi-*");
+        } finally {
+            Files.deleteIfExists(root.resolve("app.py"));
+            Files.deleteIfExists(root);
+        }
+    }
+
+    @Test
     void aUserThatDoesNotExistStopsTheStart() throws Exception {
         try (RunningServer server = serve("--uid", "nobody-of-this-name")) {
             assertThat(server.exitCode()).isEqualTo(1);
@@ -74,6 +101,18 @@ class EnvironmentIT {
     }
 
     @Test
+    void allProcessesAreNamedForWhatTheyAre() throws Exception {
+        try (RunningServer server = serve("--procname-prefix-spaced", "shop", "--procname-master", "gateway")
+                .ready(1)) {
+            assertThat(server.get("/").body()).contains("'comm': 'shop uWSGI work'");
+            Path master = Path.of("/proc/" + server.pid());
+            assertThat(Files.readString(master.resolve("cmdline")).strip().replace("\0", ""))
+                    .isEqualTo("shop gateway");
+            assertThat(Files.readString(master.resolve("comm")).strip()).isEqualTo("shop gateway");
+        }
+    }
+
+    @Test
     void commandsAndActionsRunAtTheirMoments() throws Exception {
         try (RunningServer server = serve(
                         "--exec-asap",
@@ -83,14 +122,21 @@ class EnvironmentIT {
                         "--hook-post-fork",
                         "putenv:FROM_HOOK=yes",
                         "--hook-master-start",
-                        "print:about to fork")
+                        "print:about to fork",
+                        "--hook-accepting1",
+                        "print:accepting",
+                        "--exec-as-user-atexit",
+                        "echo last")
                 .ready(1)) {
             assertThat(server.get("/").body()).contains("'hook': 'yes'");
+            server.awaitLine("accepting");
+            server.signal("TERM");
+            assertThat(server.exitCode()).isZero();
             List<String> told = server.log()
                     .lines()
-                    .filter(List.of("first", "loaded", "about to fork")::contains)
+                    .filter(List.of("first", "loaded", "about to fork", "accepting", "last")::contains)
                     .toList();
-            assertThat(told).containsExactly("first", "loaded", "about to fork");
+            assertThat(told).containsExactly("first", "loaded", "about to fork", "accepting", "last");
         }
     }
 

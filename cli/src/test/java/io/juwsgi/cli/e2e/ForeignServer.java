@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -68,6 +69,14 @@ final class ForeignServer implements AutoCloseable {
                 %3$s
                 """.formatted(directory, port, directives));
         return start(directory, port, List.of("/usr/sbin/apache2", "-f", conf.toString(), "-DFOREGROUND"));
+    }
+
+    /** Starts a real uWSGI with one HTTP socket, the distribution's Python and these plugins. */
+    static ForeignServer uwsgi(Path directory, int port, String plugins, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "uwsgi-core", "--plugins", "python3," + plugins, "--http-socket", "127.0.0.1:" + port, "--need-app"));
+        command.addAll(List.of(arguments));
+        return start(directory, port, command);
     }
 
     private static ForeignServer start(Path directory, int port, List<String> command) throws Exception {

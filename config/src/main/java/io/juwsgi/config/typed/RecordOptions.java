@@ -8,6 +8,7 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,11 +30,14 @@ public final class RecordOptions<S extends Record> {
     private final Option<Boolean> flag;
     private final List<Component> components;
     private final Constructor<S> constructor;
+    private final List<Option<?>> triggers;
 
-    private RecordOptions(Option<Boolean> flag, List<Component> components, Constructor<S> constructor) {
+    private RecordOptions(
+            Option<Boolean> flag, List<Component> components, Constructor<S> constructor, List<Option<?>> triggers) {
         this.flag = flag;
         this.components = components;
         this.constructor = constructor;
+        this.triggers = triggers;
     }
 
     /**
@@ -48,7 +52,12 @@ public final class RecordOptions<S extends Record> {
         List<Component> components = Stream.of(type.getRecordComponents())
                 .map(component -> Component.of(id, component))
                 .toList();
-        return new RecordOptions<>(flag, components, constructor(type));
+        return new RecordOptions<>(flag, components, constructor(type), List.of());
+    }
+
+    /** Returns these options, with others that turn the id on when they are set. */
+    public RecordOptions<S> triggeredBy(Collection<Option<?>> others) {
+        return new RecordOptions<>(flag, components, constructor, List.copyOf(others));
     }
 
     private static <S extends Record> Constructor<S> constructor(Class<S> type) {
@@ -77,11 +86,13 @@ public final class RecordOptions<S extends Record> {
         return all;
     }
 
-    /** Returns whether the flag is on, or one of the options is set and the flag is not off. */
+    /** Returns whether the flag is on, or one of the options or triggers is set and the flag is not off. */
     public boolean active(Settings settings) {
-        return settings.has(flag)
-                ? settings.get(flag)
-                : components.stream().anyMatch(component -> settings.has(component.option()));
+        if (settings.has(flag)) {
+            return settings.get(flag);
+        }
+        return components.stream().anyMatch(component -> settings.has(component.option()))
+                || triggers.stream().anyMatch(settings::has);
     }
 
     /** Returns whether the flag was turned off. */

@@ -7,8 +7,14 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.route.RouteAction;
+import io.juwsgi.spi.route.RouteCondition;
+import io.juwsgi.spi.route.RouteVariable;
+import io.juwsgi.spi.route.RouteWord;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.Collection;
 
 /**
@@ -38,12 +44,27 @@ public interface Extensions {
      */
     void options(Collection<Option<?>> options);
 
+    /** Adds an action of internal routing, written {@code NAME:ARGUMENTS}. */
+    void routeAction(RouteWord<RouteAction> action);
+
+    /** Adds a condition of internal routing, written {@code NAME:ARGUMENTS}. */
+    void routeCondition(RouteWord<RouteCondition> condition);
+
+    /** Adds a variable of internal routing, written {@code ${NAME[ARGUMENT]}}. */
+    void routeVariable(RouteWord<RouteVariable> variable);
+
+    /** Returns the words of internal routing that all plugins have: a view, complete when factories are called. */
+    RouteWords routeWords();
+
     /**
      * Adds a way to encrypt connections. It is used when a listener speaks TLS: the one that is turned on, or the only one
      * there is.
      */
     void tls(Extension<?, ? extends TlsProvider> provider);
 
-    /** Adds a language that applications are written in. */
+    /** Adds a language whose applications run in worker processes. */
     void language(ApplicationLanguage language);
+
+    /** Adds a language whose applications need no worker processes. */
+    void language(HandlerLanguage language);
 }

@@ -101,7 +101,7 @@ public final class PluginUnderTest implements AutoCloseable {
         List<String> failures = new ArrayList<>();
         for (Registration.Offer<?> offer : registration.offers()) {
             if (offer.wanted(settings)) {
-                Context context = new TestContext(offer.extension().id(), carried);
+                Context context = new TestContext(offer.extension().id(), settings, carried);
                 offer.make(settings, context, failures).ifPresent(parts::add);
             }
         }

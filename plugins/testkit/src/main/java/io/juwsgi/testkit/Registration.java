@@ -14,8 +14,14 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.route.RouteAction;
+import io.juwsgi.spi.route.RouteCondition;
+import io.juwsgi.spi.route.RouteVariable;
+import io.juwsgi.spi.route.RouteWord;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,10 +59,19 @@ final class Registration implements Extensions {
         }
     }
 
+    /** The words of internal routing. */
+    private record Words(
+            List<RouteWord<RouteAction>> actions,
+            List<RouteWord<RouteCondition>> conditions,
+            List<RouteWord<RouteVariable>> variables)
+            implements RouteWords {}
+
+    private final Words words = new Words(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     private final OptionRegistry options = new OptionRegistry();
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
     private final List<ApplicationLanguage> languages = new ArrayList<>();
+    private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
 
     OptionRegistry registry() {
         return options;
@@ -75,11 +90,16 @@ final class Registration implements Extensions {
         return languages;
     }
 
+    List<HandlerLanguage> handlerLanguages() {
+        return handlerLanguages;
+    }
+
     private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
         if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
             throw new IllegalArgumentException("the id " + extension.id() + " is there already");
         }
-        RecordOptions<S> settings = RecordOptions.of(extension.id(), extension.settings());
+        RecordOptions<S> settings =
+                RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
         options(settings.options());
         offers.add(new Offer<>(kind, extension, settings));
     }
@@ -116,7 +136,32 @@ final class Registration implements Extensions {
     }
 
     @Override
+    public void routeAction(RouteWord<RouteAction> action) {
+        words.actions().add(action);
+    }
+
+    @Override
+    public void routeCondition(RouteWord<RouteCondition> condition) {
+        words.conditions().add(condition);
+    }
+
+    @Override
+    public void routeVariable(RouteWord<RouteVariable> variable) {
+        words.variables().add(variable);
+    }
+
+    @Override
+    public RouteWords routeWords() {
+        return words;
+    }
+
+    @Override
     public void language(ApplicationLanguage language) {
         languages.add(language);
+    }
+
+    @Override
+    public void language(HandlerLanguage language) {
+        handlerLanguages.add(language);
     }
 }

@@ -151,6 +151,12 @@ final class BlockingOutput extends OutputStream {
         }
     }
 
+    /** Forgets what was not sent; nothing can be written any more. */
+    void abandon() {
+        count = 0;
+        closed = true;
+    }
+
     private void send(boolean last) throws IOException {
         awaitRoom();
         byte[] bytes = Arrays.copyOf(buffer, count);

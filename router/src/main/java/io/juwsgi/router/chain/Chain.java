@@ -2,12 +2,11 @@ package io.juwsgi.router.chain;
 
 import io.juwsgi.router.chain.ChainPlan.Application;
 import io.juwsgi.router.chain.ChainPlan.FilterPart;
+import io.juwsgi.router.chain.ChainPlan.LanguagePart;
 import io.juwsgi.router.chain.ChainPlan.MountPart;
 import io.juwsgi.router.exchange.Dispatcher;
 import io.juwsgi.spi.exchange.Handler;
-import io.juwsgi.spi.exchange.Phase;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -17,12 +16,6 @@ import java.util.function.Function;
  * count of exchanges in it, which any thread may change.
  */
 final class Chain {
-    /** LOG is around all the others; the rest is in the order of the phases. */
-    private static final Comparator<FilterPart> OUTERMOST_FIRST = Comparator.comparing(
-                    (FilterPart part) -> part.phase() != Phase.LOG)
-            .thenComparing(FilterPart::phase)
-            .thenComparing(FilterPart::id);
-
     private final Handler first;
     private final List<Conduct> conducts = new ArrayList<>();
     private final Blame blame;
@@ -41,9 +34,12 @@ final class Chain {
                     conduct(conductOf.apply(part.id()), part.application().instance(), instances);
             mounts.add(part.mount(), handler(part, conduct));
         }
+        for (LanguagePart part : plan.languages()) {
+            Conduct conduct = conduct(conductOf.apply(part.id()), part.handler(), instances);
+            mounts.add(part.modifiers(), new BlockingAdapter(part.handler(), "", conduct));
+        }
         Handler next = mounts;
-        for (FilterPart part :
-                plan.filters().stream().sorted(OUTERMOST_FIRST.reversed()).toList()) {
+        for (FilterPart part : plan.outermostFirst().reversed()) {
             next = new Link(part.filter(), next, conduct(conductOf.apply(part.id()), part.filter(), instances));
         }
         first = next;

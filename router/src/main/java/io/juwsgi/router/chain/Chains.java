@@ -7,6 +7,7 @@ import io.juwsgi.spi.exchange.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,11 @@ public final class Chains implements Dispatcher, Handler {
             found.conduct().report(requestId, thrown);
         }
         return found != null;
+    }
+
+    /** Returns the id of the extension of the current chain that a stack trace belongs to. */
+    public Optional<String> extensionOf(StackTraceElement[] trace) {
+        return Optional.ofNullable(culprit(trace)).map(found -> found.conduct().id());
     }
 
     /** Returns the extension of the current chain that a stack trace belongs to, or null. */

@@ -9,8 +9,13 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The end of a chain: the handler with the longest mount point, or else the application. Filled before its first use. */
+/**
+ * The end of a chain: the application that modifier1 picks, the handler with the longest mount point, or else whatever else
+ * there is. Filled before its first use.
+ */
 final class Mounts implements Handler {
     private static final System.Logger LOG = System.getLogger(Mounts.class.getName());
 
@@ -25,6 +30,7 @@ final class Mounts implements Handler {
 
     private final Dispatcher applications;
     private final List<Mount> mounts = new ArrayList<>();
+    private final @Nullable Handler[] byModifier = new Handler[256];
 
     Mounts(Dispatcher applications) {
         this.applications = applications;
@@ -34,6 +40,10 @@ final class Mounts implements Handler {
         mounts.add(new Mount(withoutSlash(path), handler));
         mounts.sort(
                 Comparator.comparingInt((Mount mount) -> mount.path().length()).reversed());
+    }
+
+    void add(Set<Integer> modifiers, Handler application) {
+        modifiers.forEach(modifier -> byModifier[modifier] = application);
     }
 
     /** Returns a mount point without the slash at its end, so that {@code /} is the empty prefix of every path. */
@@ -54,6 +64,10 @@ final class Mounts implements Handler {
 
     private Handler find(Request request) {
         int modifier = request.modifier1();
+        Handler picked = byModifier[modifier];
+        if (picked != null) {
+            return picked;
+        }
         if (!mounts.isEmpty() && (modifier == 0 || modifier == 30)) {
             String path = request.path();
             for (int i = 0; i < mounts.size(); i++) {

@@ -34,6 +34,8 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         HEAD,
         /** More of a request's body. */
         BODY,
+        /** Something that has taken HTTP's place. */
+        UPGRADED,
         /** The client's closing after the last answer. */
         LINGER
     }

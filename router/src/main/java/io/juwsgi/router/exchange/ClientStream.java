@@ -2,7 +2,9 @@ package io.juwsgi.router.exchange;
 
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.websocket.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,17 @@ public interface ClientStream {
      * @param cut whether the client must see that something is missing
      */
     void ended(ServerExchange exchange, boolean cut);
+
+    /**
+     * Leaves HTTP for a WebSocket, in place of a response's head.
+     *
+     * @param exchange the exchange, which the WebSocket's end ends
+     * @return the WebSocket, or null when the request asks for none or the protocol has none: nothing was written
+     */
+    default @Nullable WebSocketChannel webSocket(
+            ServerExchange exchange, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return null;
+    }
 
     /** Returns the size of the head that was written, in bytes; 0 before. */
     int headBytes();

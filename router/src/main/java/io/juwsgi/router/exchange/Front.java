@@ -8,6 +8,12 @@ package io.juwsgi.router.exchange;
  * @param log takes each ended exchange
  * @param counters this listener's traffic
  * @param serverName the machine's name, CGI's SERVER_NAME
+ * @param modifiers what requests have that bring none of their own
  */
 public record Front(
-        Limits limits, Dispatcher dispatcher, ExchangeLog log, TrafficCounters counters, String serverName) {}
+        Limits limits,
+        Dispatcher dispatcher,
+        ExchangeLog log,
+        TrafficCounters counters,
+        String serverName,
+        Modifiers modifiers) {}

@@ -9,9 +9,11 @@ package io.juwsgi.router.exchange;
  * @param bodyBytes largest body, or {@link Long#MAX_VALUE}
  * @param timeoutMillis how long a connection may make no progress
  * @param keepAliveMillis how long an idle connection stays open, 0 when connections are not kept
+ * @param webSockets what a client may ask of a WebSocket
  */
 public record Limits(
-        int headBytes, int targetBytes, int fieldCount, long bodyBytes, long timeoutMillis, long keepAliveMillis) {
+        int headBytes, int targetBytes, int fieldCount, long bodyBytes, long timeoutMillis, long keepAliveMillis,
+        WebSocketLimits webSockets) {
 
     /** Bodies up to this size reach the front whole before the handler is called; larger ones are streamed. */
     public static final int BUFFERED_BODY = 64 * 1024;

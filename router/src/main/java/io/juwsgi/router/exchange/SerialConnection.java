@@ -2,9 +2,12 @@ package io.juwsgi.router.exchange;
 
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.websocket.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.CodecException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,9 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     /** The exchange that is under way. */
     protected @Nullable ServerExchange exchange;
+
+    /** What has taken HTTP's place, or null. */
+    private @Nullable Upgraded upgraded;
 
     private boolean pumping;
     private boolean last;
@@ -91,8 +97,39 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
         return !last && super.mayPersist();
     }
 
+    /** Accepts a WebSocket for the exchange that is under way; returns null when that cannot be. */
+    protected @Nullable WebSocketChannel webSocket(
+            ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return null;
+    }
+
+    /** Leaves HTTP for good; returns what the client has sent behind its request, which the caller owns, or null. */
+    protected final @Nullable ByteBuf upgrade(Upgraded to) {
+        lastOne();
+        upgraded = to;
+        ByteBuf rest = input == null || !input.isReadable() ? null : input.retain();
+        releaseEmptyInput();
+        return rest;
+    }
+
+    /** Reads on or not, as what has taken HTTP's place wants it. */
+    protected final void regulate() {
+        boolean read = upgraded != null ? closing() || upgraded.hungry() : wantsInput();
+        if (channel().config().isAutoRead() != read) {
+            channel().config().setAutoRead(read);
+        }
+    }
+
+    private boolean wantsInput() {
+        return closing() || input == null || input.readableBytes() < READ_AHEAD || hungry();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (upgraded != null) {
+            upgraded.read(message);
+            return;
+        }
         ByteBuf bytes = (ByteBuf) message;
         front().counters().bytesIn.add(bytes.readableBytes());
         if (over()) {
@@ -123,15 +160,15 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     /** Takes what can be taken, then decides whether to read on. */
     protected final void pump() {
-        if (pumping || over()) {
+        if (pumping || over() || upgraded != null) {
             return;
         }
         pumping = true;
         try {
-            while (!over() && step()) {
+            while (!over() && upgraded == null && step()) {
                 // Each step takes one thing.
             }
-            if (inputEnded() && !over()) {
+            if (inputEnded() && !over() && upgraded == null) {
                 inputOver();
             }
         } catch (RuntimeException e) {
@@ -144,16 +181,9 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     }
 
     private void releaseEmptyInput() {
-        if (input != null && (!input.isReadable() || over())) {
+        if (input != null && (!input.isReadable() || over() || upgraded != null)) {
             input.release();
             input = null;
-        }
-    }
-
-    private void regulate() {
-        boolean read = closing() || input == null || input.readableBytes() < READ_AHEAD || hungry();
-        if (channel().config().isAutoRead() != read) {
-            channel().config().setAutoRead(read);
         }
     }
 
@@ -169,7 +199,28 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     @Override
     protected final void inputShutdown() {
-        pump();
+        if (upgraded != null) {
+            upgraded.inputOver(false);
+        } else {
+            pump();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (upgraded != null && cause instanceof CodecException) {
+            upgraded.failed(cause);
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
+    }
+
+    @Override
+    public void drain() {
+        super.drain();
+        if (upgraded != null) {
+            upgraded.goAway();
+        }
     }
 
     @Override
@@ -183,7 +234,9 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         ServerExchange current = exchange;
-        if (current != null && channel().isWritable()) {
+        if (upgraded != null && channel().isWritable()) {
+            upgraded.becameWritable();
+        } else if (current != null && channel().isWritable()) {
             current.becameWritable();
         }
     }
@@ -192,7 +245,9 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     protected final void lost() {
         ServerExchange current = exchange != null ? exchange : closing() ? null : begun();
         exchange = null;
-        if (current != null) {
+        if (upgraded != null) {
+            upgraded.inputOver(true);
+        } else if (current != null) {
             current.clientGone();
         }
         if (!pumping) {
@@ -218,7 +273,9 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
             return;
         }
         exchange = null;
-        if (cut) {
+        if (upgraded != null) {
+            upgraded.exchangeEnded();
+        } else if (cut) {
             abort();
         } else if (!closing()) {
             afterExchange(keepAlive);

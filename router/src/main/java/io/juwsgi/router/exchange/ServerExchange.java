@@ -9,10 +9,13 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
+import io.juwsgi.spi.websocket.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -267,6 +270,32 @@ public final class ServerExchange implements Exchange, ResponseSink {
             stream.data(allowed);
             stream.requestFlush();
         }
+    }
+
+    @Override
+    public Optional<WebSocketChannel> webSocket(List<String> protocols, WebSocketChannel.Receiver receiver) {
+        if (state == State.ENDED) {
+            return Optional.empty();
+        }
+        if (state != State.NEW) {
+            throw new IllegalStateException("WebSocket: after a response with " + status);
+        }
+        WebSocketChannel made = stream.webSocket(this, protocols, receiver);
+        if (made != null) {
+            state = State.STREAMING;
+            status = 101;
+        }
+        return Optional.ofNullable(made);
+    }
+
+    /** Counts what a WebSocket sends. */
+    public void sent(int bytes) {
+        var _ = length.allowed(bytes);
+    }
+
+    /** Ends an exchange whose WebSocket has ended. */
+    public void webSocketEnded() {
+        finish(false);
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.juwsgi.router.exchange;
 import io.juwsgi.router.exchange.ResponseEncoder.Framing;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.websocket.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A response as HTTP/1 text on a connection that serves one exchange at a time. Owned by the connection's event loop. */
@@ -127,6 +129,12 @@ final class TextStream implements ClientStream {
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.last());
         }
+    }
+
+    @Override
+    public @Nullable WebSocketChannel webSocket(
+            ServerExchange exchange, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return style == WireStyle.HTTP_1_1 ? connection.webSocket(exchange, protocols, receiver) : null;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.juwsgi.router.http1;
 
 import io.juwsgi.router.exchange.BadRequestException;
+import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
@@ -143,7 +144,7 @@ public final class ForeignHead {
             @Nullable String authority,
             boolean bodyless,
             Peer peer,
-            String serverName)
+            Front front)
             throws BadRequestException {
         checkMethod(method);
         RequestTarget parsed = target(target, method);
@@ -153,7 +154,7 @@ public final class ForeignHead {
         }
         RequestHead head = new RequestHead(
                 method, parsed, true, fields, fields.first("Host"), bodyless ? 0 : length, true, expectsContinue);
-        return new Http1Request(head, protocol, peer, serverName);
+        return new Http1Request(head, protocol, peer, front.serverName(), front.modifiers());
     }
 
     private static void checkMethod(String method) throws BadRequestException {

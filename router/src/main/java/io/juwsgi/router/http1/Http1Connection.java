@@ -13,12 +13,19 @@ import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.SerialConnection;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
+import io.juwsgi.router.exchange.WebSocketLimits;
 import io.juwsgi.router.exchange.WireStyle;
+import io.juwsgi.router.websocket.Handshake;
+import io.juwsgi.router.websocket.WebSocketPipeline;
+import io.juwsgi.router.websocket.WebSocketSession;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.websocket.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +66,7 @@ public final class Http1Connection extends SerialConnection {
     private @Nullable ServerRequest request;
     private @Nullable BodyIntake intake;
     private boolean continueDue;
+    private @Nullable WebSocketSession session;
 
     public Http1Connection(Channel channel, Front front, LoopContext loop) {
         super(channel, front, loop);
@@ -118,7 +126,7 @@ public final class Http1Connection extends SerialConnection {
             }
             return false;
         }
-        begin(parsed, new Http1Request(parsed, peer(), front().serverName()));
+        begin(parsed, new Http1Request(parsed, peer(), front().serverName(), front().modifiers()));
         return true;
     }
 
@@ -240,6 +248,52 @@ public final class Http1Connection extends SerialConnection {
         return peer;
     }
 
+    @Override
+    protected @Nullable WebSocketChannel webSocket(
+            ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        Handshake handshake = Handshake.of(of.request(), protocols);
+        if (handshake == null || of != exchange || !bodyDone() || intake != null || !mayPersist()) {
+            return null;
+        }
+        write(Unpooled.copiedBuffer(handshake.head(), StandardCharsets.US_ASCII));
+        WebSocketLimits limits = front().limits().webSockets();
+        WebSocketSession made = new WebSocketSession(of, limits, handshake.protocol(), receiver, new WebSocketLine());
+        session = made;
+        WebSocketPipeline.install(channel(), this, limits.messageBytes(), upgrade(made));
+        requestFlush();
+        regulate();
+        return made;
+    }
+
+    /** This connection as its WebSocket sees it. */
+    private final class WebSocketLine implements WebSocketSession.Line {
+        @Override
+        public void write(WebSocketFrame frame) {
+            Http1Connection.this.write(frame);
+            requestFlush();
+        }
+
+        @Override
+        public void close() {
+            closeAfterWrites(true);
+        }
+
+        @Override
+        public void deadline(long millis) {
+            Http1Connection.this.deadline(Deadline.UPGRADED, millis);
+        }
+
+        @Override
+        public void regulate() {
+            Http1Connection.this.regulate();
+        }
+
+        @Override
+        public boolean writable() {
+            return channel().isWritable();
+        }
+    }
+
     /** Closes rather than taking in a large body that nobody reads. */
     @Override
     protected boolean mayPersist() {
@@ -282,6 +336,11 @@ public final class Http1Connection extends SerialConnection {
                     close();
                 } else {
                     refuse(Failure.client(408, "body-timeout", "The request body did not arrive in time."));
+                }
+            }
+            case UPGRADED -> {
+                if (session != null) {
+                    session.expired();
                 }
             }
             default -> closeAfterWrites(false);

@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.TlsSession;
@@ -12,18 +13,20 @@ final class Http1Request implements ServerRequest {
     private final String protocol;
     private final Peer peer;
     private final String serverName;
+    private final Modifiers modifiers;
     private long bodyLength;
 
-    Http1Request(RequestHead head, Peer peer, String serverName) {
-        this(head, head.http11() ? "HTTP/1.1" : "HTTP/1.0", peer, serverName);
+    Http1Request(RequestHead head, Peer peer, String serverName, Modifiers modifiers) {
+        this(head, head.http11() ? "HTTP/1.1" : "HTTP/1.0", peer, serverName, modifiers);
     }
 
     /** Makes a request that another version of HTTP brought. */
-    Http1Request(RequestHead head, String protocol, Peer peer, String serverName) {
+    Http1Request(RequestHead head, String protocol, Peer peer, String serverName, Modifiers modifiers) {
         this.head = head;
         this.protocol = protocol;
         this.peer = peer;
         this.serverName = serverName;
+        this.modifiers = modifiers;
         this.bodyLength = head.length();
     }
 
@@ -84,12 +87,12 @@ final class Http1Request implements ServerRequest {
 
     @Override
     public int modifier1() {
-        return 0;
+        return modifiers.first();
     }
 
     @Override
     public int modifier2() {
-        return 0;
+        return modifiers.second();
     }
 
     @Override

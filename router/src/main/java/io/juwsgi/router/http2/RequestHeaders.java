@@ -36,7 +36,7 @@ record RequestHeaders(ServerRequest request, long length, boolean expectsContinu
                 authority == null ? null : authority.toString(),
                 bodyless,
                 peer,
-                front.serverName());
+                front);
         if (headers.scheme() == null) {
             throw BadRequestException.bad("no-scheme", "The request names no scheme.");
         }

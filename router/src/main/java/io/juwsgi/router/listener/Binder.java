@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Binds listening sockets. Used on the main thread at start.
  *
+ * @param inherited sockets that other processes opened; a listener takes one of these if it can
  * @param transport what carries them
  * @param loops where accepted connections live
  * @param backlog how many connections may wait to be accepted
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner {@code user:group} of Unix sockets, or null
  */
 public record Binder(
+        InheritedSockets inherited,
         Transport transport,
         EventLoopGroup loops,
         int backlog,
@@ -40,16 +44,23 @@ public record Binder(
     /** A listening socket. */
     public static final class Bound {
         private final Channel channel;
+        private final ListenAddress address;
         private final @Nullable UnixSocketFile file;
 
-        Bound(Channel channel, @Nullable UnixSocketFile file) {
+        Bound(Channel channel, ListenAddress address, @Nullable UnixSocketFile file) {
             this.channel = channel;
+            this.address = address;
             this.file = file;
         }
 
         /** Returns the listening channel. */
         public Channel channel() {
             return channel;
+        }
+
+        /** Returns where it listens, as it was asked for, or as the opener of an inherited socket says. */
+        public ListenAddress address() {
+            return address;
         }
 
         /** Returns the bound port, or -1 for a Unix socket. */
@@ -73,14 +84,41 @@ public record Binder(
      * @throws ConfigException with one line for the user
      */
     public Bound bind(String option, ListenAddress address, ChannelHandler connections) {
+        InheritedSockets.Inherited passed = inherited.take(address);
+        if (passed != null) {
+            return adopt(option, passed, connections);
+        }
         try {
             return switch (address) {
-                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), null);
+                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), tcp, null);
                 case ListenAddress.Abstract named -> bindAbstract(named, connections);
                 case ListenAddress.Unix unix -> bindFile(unix, connections);
+                case ListenAddress.Descriptor inherited ->
+                    throw new IOException("no such socket was passed to this process (expected: one that LISTEN_FDS or"
+                            + " LISTEN_FDNAMES tells of)");
             };
         } catch (IOException e) {
             throw new ConfigException("--" + option + " " + address + ": " + reason(e));
+        }
+    }
+
+    private Bound adopt(String option, InheritedSockets.Inherited socket, ChannelHandler connections) {
+        if (transport != Transport.EPOLL) {
+            throw new ConfigException("--" + option + " " + socket.address()
+                    + ": inherited sockets need Linux and Netty's native epoll library");
+        }
+        boolean tcp = socket.address() instanceof ListenAddress.Tcp;
+        try {
+            Channel channel = opened(bootstrap(tcp, connections)
+                    .channelFactory(() -> tcp
+                            ? new EpollServerSocketChannel(socket.fd())
+                            : new EpollServerDomainSocketChannel(socket.fd(), true))
+                    .register());
+            boolean ownFile = socket.ours() && socket.address() instanceof ListenAddress.Unix;
+            UnixSocketFile file = ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
+            return new Bound(channel, socket.address(), file);
+        } catch (IOException e) {
+            throw new ConfigException("--" + option + " " + socket.address() + ": " + reason(e));
         }
     }
 
@@ -88,7 +126,7 @@ public record Binder(
         if (transport != Transport.EPOLL) {
             throw new IOException("abstract Unix sockets need Linux and Netty's native epoll library");
         }
-        return new Bound(open(transport.unix(), transport.path("\0" + named.name()), false, connections), null);
+        return new Bound(open(transport.unix(), transport.path("\0" + named.name()), false, connections), named, null);
     }
 
     private Bound bindFile(ListenAddress.Unix unix, ChannelHandler connections) throws IOException {
@@ -97,7 +135,7 @@ public record Binder(
         try {
             channel = open(transport.unix(), transport.path(file.bindPath()), false, connections);
             file.publish(mode, owner);
-            return new Bound(channel, file);
+            return new Bound(channel, unix, file);
         } catch (IOException e) {
             file.discard();
             if (channel != null) {
@@ -121,9 +159,12 @@ public record Binder(
     private Channel open(
             Class<? extends ServerChannel> kind, SocketAddress address, boolean tcp, ChannelHandler connections)
             throws IOException {
+        return opened(bootstrap(tcp, connections).channel(kind).bind(address));
+    }
+
+    private ServerBootstrap bootstrap(boolean tcp, ChannelHandler connections) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
-                .channel(kind)
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
@@ -131,7 +172,11 @@ public record Binder(
         if (tcp) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.TCP_NODELAY, true);
         }
-        ChannelFuture future = bootstrap.bind(address).awaitUninterruptibly();
+        return bootstrap;
+    }
+
+    private static Channel opened(ChannelFuture future) throws IOException {
+        future.awaitUninterruptibly();
         if (!future.isSuccess()) {
             Throwable cause = future.cause();
             throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);

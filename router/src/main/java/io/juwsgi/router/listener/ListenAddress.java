@@ -34,6 +34,21 @@ public sealed interface ListenAddress {
         }
     }
 
+    /**
+     * A socket that another process opened for this one.
+     *
+     * @param key the number of its descriptor, or the name that systemd gives it
+     */
+    record Descriptor(String key) implements ListenAddress {
+        @Override
+        public String toString() {
+            return FD + key;
+        }
+    }
+
+    /** How the address of a {@link Descriptor} begins. */
+    String FD = "fd://";
+
     /** The longest path or abstract name, in bytes: what fits into {@code sockaddr_un} on Linux. */
     int MAX_PATH = 107;
 
@@ -46,6 +61,12 @@ public sealed interface ListenAddress {
     static ListenAddress parse(String option, String text) {
         if (text.isEmpty()) {
             throw wrong(option, text, "an address is missing");
+        }
+        if (text.startsWith(FD)) {
+            if (text.length() == FD.length()) {
+                throw wrong(option, text, "a descriptor's number or name is missing, as in fd://3");
+            }
+            return new Descriptor(text.substring(FD.length()));
         }
         if (text.startsWith("@")) {
             return new Abstract(path(option, text, text.substring(1)));

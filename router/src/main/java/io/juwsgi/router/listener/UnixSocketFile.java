@@ -61,6 +61,11 @@ final class UnixSocketFile {
         return new UnixSocketFile(path, shortest);
     }
 
+    /** Returns the file of a socket that is bound already. */
+    static UnixSocketFile taken(String path) {
+        return new UnixSocketFile(Path.of(path), null);
+    }
+
     private static void requireStale(Path path) throws IOException {
         // A socket is neither of the kinds that the portable attributes know.
         boolean socket = Files.readAttributes(

@@ -46,7 +46,7 @@ record Rule(String field, Pattern pattern, String replacement) {
             return null;
         }
         try {
-            Matcher matcher = pattern.matcher(new Bounded(value, new int[1]));
+            Matcher matcher = pattern.matcher(new Bounded(value));
             return matcher.find() ? matcher.replaceFirst(replacement).strip() : null;
         } catch (TooLongException e) {
             return null;
@@ -54,10 +54,17 @@ record Rule(String field, Pattern pattern, String replacement) {
     }
 
     /** A text that ends a search which goes on and on: some patterns need exponential time for some values. */
-    private record Bounded(CharSequence text, int[] steps) implements CharSequence {
+    private static final class Bounded implements CharSequence {
+        private final String text;
+        private int steps;
+
+        Bounded(String text) {
+            this.text = text;
+        }
+
         @Override
         public char charAt(int index) {
-            if (++steps[0] > MOST_STEPS) {
+            if (++steps > MOST_STEPS) {
                 throw new TooLongException();
             }
             return text.charAt(index);
@@ -75,7 +82,7 @@ record Rule(String field, Pattern pattern, String replacement) {
 
         @Override
         public String toString() {
-            return text.toString();
+            return text;
         }
     }
 

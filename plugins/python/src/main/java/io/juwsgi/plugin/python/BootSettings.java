@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the zygote is told on its standard input, as {@code docs/worker-link.md} lists it. Used once, by one thread. */
 final class BootSettings {
-    private static final Pattern HOOK = Pattern.compile("(exec|hook)-[a-z-]+");
+    private static final Pattern HOOK = Pattern.compile("(exec|hook)-[a-z0-9-]+");
 
     private final Settings settings;
     private final MarshalWriter out = new MarshalWriter();
@@ -66,13 +66,24 @@ final class BootSettings {
         last("gid", "gid");
         texts("add_gid", "add-gid");
         last("umask", "umask");
+        last("chroot", "chroot");
         last("chdir2", "chdir2");
         number("cpu_affinity", "cpu-affinity");
         bool("auto_procname", PythonOptions.processFlag(settings, "auto-procname"));
-        last("procname_prefix", "procname-prefix");
+        last("procname", "procname");
+        prefix();
         last("procname_append", "procname-append");
         hooks();
         out.endDict();
+    }
+
+    private void prefix() {
+        List<String> spaced = PythonOptions.processTexts(settings, "procname-prefix-spaced");
+        if (spaced.isEmpty()) {
+            last("procname_prefix", "procname-prefix");
+        } else {
+            text("procname_prefix", spaced.getLast() + " ");
+        }
     }
 
     private void number(String key, String option) {

@@ -43,7 +43,11 @@ final class PythonLanguage implements ApplicationLanguage {
 
     private static Path workingDirectory(Settings settings) {
         String chdir = settings.get(PythonOptions.CHDIR).orElse("");
-        Path directory = Path.of(chdir).toAbsolutePath().normalize();
+        List<String> root = PythonOptions.processTexts(settings, "chroot");
+        // A directory in the new root is below it while there is still the old one.
+        Path directory = root.isEmpty()
+                ? Path.of(chdir).toAbsolutePath().normalize()
+                : Path.of(root.getLast(), chdir).toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             String problem = Files.exists(directory) ? "is not a directory" : "does not exist";
             throw new ConfigException("chdir: " + directory + " " + problem);

@@ -1,11 +1,16 @@
 package io.juwsgi.spi.exchange;
 
+import io.juwsgi.spi.websocket.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** One request with its response as streams. Owned by the thread that its {@link BlockingHandler} is called on. */
+/**
+ * One request with its response as streams. Owned by the thread that its {@link BlockingHandler} is
+ * called on, or by those that this thread waits for: one may read the body while another one writes the response.
+ */
 public interface BlockingExchange {
 
     /** Returns the request id: 16 hexadecimal digits, the same as in log lines. */
@@ -40,6 +45,27 @@ public interface BlockingExchange {
      * {@link IOException} when it is gone.
      */
     OutputStream output();
+
+    /**
+     * Accepts the WebSocket that the request asks for, in place of a response.
+     *
+     * @param protocols the subprotocols that the handler speaks
+     * @return the WebSocket; empty when the request does not ask for one as RFC 6455 wants: answer then, with 426 for instance
+     * @throws IOException when the client is gone
+     */
+    default Optional<WebSocket> webSocket(String... protocols) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Fails the exchange: an error page, and the failure's word in the access log. When the response's head has been sent
+     * the response is cut off instead, so that the client sees that something is missing.
+     *
+     * @throws IOException when the client is gone
+     */
+    default void fail(Failure failure) throws IOException {
+        send(failure.status(), "text/plain; charset=utf-8", failure.reason() + "\n");
+    }
 
     /**
      * Answers with a text in UTF-8.

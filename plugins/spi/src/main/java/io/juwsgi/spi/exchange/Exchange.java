@@ -1,5 +1,8 @@
 package io.juwsgi.spi.exchange;
 
+import io.juwsgi.spi.websocket.WebSocketChannel;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -43,6 +46,19 @@ public interface Exchange {
 
     /** Writes into this exchange's access log account; never null. */
     Account account();
+
+    /**
+     * Accepts the WebSocket that the request asks for (RFC 6455), in place of a response; its end is the exchange's.
+     *
+     * @param protocols the subprotocols that the handler speaks; the first one of the client's that is among them is taken
+     * @param receiver takes what the client sends
+     * @return the WebSocket; empty when the request asks for none in a way that the RFC allows, or its protocol has none:
+     *     the exchange is as it was
+     * @throws IllegalStateException when a response was begun
+     */
+    default Optional<WebSocketChannel> webSocket(List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return Optional.empty();
+    }
 
     /** Returns this exchange with another request head, for whoever comes next in the chain. */
     default Exchange withRequest(Request request) {

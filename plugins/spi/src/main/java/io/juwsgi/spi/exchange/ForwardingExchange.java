@@ -1,5 +1,8 @@
 package io.juwsgi.spi.exchange;
 
+import io.juwsgi.spi.websocket.WebSocketChannel;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** An exchange that passes every call on to another one; to be extended. Owned by the exchange's event loop. */
@@ -49,6 +52,11 @@ public abstract class ForwardingExchange implements Exchange {
     @Override
     public void onEnd(Runnable listener) {
         exchange.onEnd(listener);
+    }
+
+    @Override
+    public Optional<WebSocketChannel> webSocket(List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return exchange.webSocket(protocols, receiver);
     }
 
     @Override

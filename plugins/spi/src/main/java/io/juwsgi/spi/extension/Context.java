@@ -1,5 +1,6 @@
 package io.juwsgi.spi.extension;
 
+import io.juwsgi.config.Settings;
 import java.util.function.Supplier;
 
 /** What the server lends to one component. Any thread may use it, as long as the component is not closed. */
@@ -10,6 +11,9 @@ public interface Context {
 
     /** Returns the component's own log; its lines name the extension. */
     System.Logger logger();
+
+    /** Returns everything that was configured, for what {@link io.juwsgi.spi.Extensions#options} added. */
+    Settings settings();
 
     /**
      * Returns an object that outlives this component: at a reload the server makes a new component of the new settings,

@@ -1,4 +1,4 @@
-package io.juwsgi.spi;
+package io.juwsgi.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,10 +16,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The listings of docs/plugins.md compile against the SPI as they are printed. */
+/** The listings of docs/plugins.md compile against the SPI and the test kit as they are printed. */
 class PluginsPageTest {
     private static final Pattern LISTING = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
+    private static final Pattern CLASS = Pattern.compile("(?:public final )?class (\\w+)");
 
     private record Listing(String name, String text) {
         JavaFileObject source() {
@@ -39,7 +39,7 @@ class PluginsPageTest {
     @Test
     void everyListingCompilesWithoutAWarning() throws Exception {
         List<Listing> listings = listings();
-        assertThat(listings).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(listings).hasSizeGreaterThanOrEqualTo(4);
         StringWriter messages = new StringWriter();
         boolean compiled = ToolProvider.getSystemJavaCompiler()
                 .getTask(

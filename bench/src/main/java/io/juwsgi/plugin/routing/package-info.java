@@ -1,0 +1,2 @@
+/** Benches of internal routing. */
+package io.juwsgi.plugin.routing;
