@@ -8,6 +8,7 @@ import sys
 words = open(sys.argv[sys.argv.index("--ini") + 1]).read().split()
 print("arguments", *(os.path.basename(a) for a in sys.argv[1:]), flush=True)
 print("own variables", *sorted(n for n in os.environ if "UWSGI" in n or n == "WATCHDOG_USEC"), flush=True)
+print("runs as", os.getuid(), os.getgid(), os.getgroups(), flush=True)
 if "broken" in words:
     sys.exit(1)
 

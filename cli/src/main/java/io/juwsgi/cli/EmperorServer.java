@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A process that serves nothing itself and runs other servers. Used on the main thread, which waits for the end. */
 final class EmperorServer {
@@ -90,6 +92,7 @@ final class EmperorServer {
         try (SystemdNotifier systemd = new SystemdNotifier(System.getenv())) {
             loop.start("juwsgi-emperor", parts);
             systemd.ready("juwsgi emperor is ready");
+            systemd.watchdog(() -> turned(loop));
             Background.ready();
             loop.end().toCompletableFuture().join();
         } finally {
@@ -97,6 +100,13 @@ final class EmperorServer {
         }
         log.line("goodbye to juwsgi.");
         return 0;
+    }
+
+    /** Completes when the loop has come round. */
+    private static CompletionStage<?> turned(ProcessLoop loop) {
+        CompletableFuture<?> turn = new CompletableFuture<>();
+        loop.post(now -> turn.complete(null));
+        return turn;
     }
 
     private void shareForTyrant(RuntimeDirectory directory) {

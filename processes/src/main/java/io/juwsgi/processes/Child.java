@@ -28,7 +28,7 @@ public final class Child {
     }
 
     private static final Set<String> OWN =
-            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "JUWSGI_UPGRADE");
+            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "_JUWSGI_UPGRADE");
 
     private final Process process;
     private final Bond bond;
@@ -65,7 +65,9 @@ public final class Child {
         }
         Process process = builder.start();
         if (command.bond().logged()) {
-            daemon(name + "-output", new OutputPump(output(process), log.application(0, process.pid()), watcher::silent));
+            daemon(
+                    name + "-output",
+                    new OutputPump(output(process), log.application(0, process.pid()), watcher::silent));
         }
         if (input != null && input.hasRemaining()) {
             daemon(name + "-input", () -> write(process, input.duplicate()));

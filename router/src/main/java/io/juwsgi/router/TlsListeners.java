@@ -97,9 +97,15 @@ final class TlsListeners {
 
         @Override
         public ChannelHandler plain(Channel channel) {
-            Front refusing =
-                    new Front(
-                    front.limits(), request -> NO_TLS, front.log(), front.counters(), front.serverName(), front.modifiers());
+            Front refusing = new Front(
+                    front.listener(),
+                    front.limits(),
+                    request -> NO_TLS,
+                    front.log(),
+                    front.counters(),
+                    front.serverName(),
+                    front.modifiers(),
+                    front.trust());
             return protocol.connection(channel, refusing, loop);
         }
     }

@@ -9,11 +9,13 @@ import io.juwsgi.config.Origin;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.processes.Rig;
+import io.juwsgi.processes.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ class EmperorTest {
     private Duration mercy = Duration.ofSeconds(30);
     private Duration haste = Duration.ofSeconds(30);
     private long time = 1_700_000_000;
+    private Path script = Path.of("src/test/python/fake_vassal.py").toAbsolutePath();
     private Path vassals;
     private Path sockets;
 
@@ -76,7 +79,7 @@ class EmperorTest {
         List<String> launcher = List.of(
                 Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3",
                 "-IS",
-                Path.of("src/test/python/fake_vassal.py").toAbsolutePath().toString());
+                script.toString());
         return rig.add(new Emperor(new Realm(plan, rig.surroundings(mercy), launcher, sockets, mercy, haste)));
     }
 
@@ -196,6 +199,35 @@ class EmperorTest {
         emperor();
         rig.await("one.ini] arguments --include defaults.ini --set owner=me --ini one.ini --include common.ini");
         rig.await("own variables JUWSGI_HEAP");
+    }
+
+    @Test
+    void aTyrantRunsEachVassalAsTheOwnerOfItsFile() throws Exception {
+        boolean root = Shell.isRoot();
+        // Whoever a vassal runs as must reach its program, its file and its socket.
+        for (Path reached : List.of(directory, vassals, sockets)) {
+            Files.setPosixFilePermissions(reached, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        script = Files.copy(script, directory.resolve("vassal.py"));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
+        set(EmperorOptions.TYRANT, "true");
+        if (root) {
+            vassal("root.ini", "of root");
+        }
+        Path file = vassal("one.ini", "of somebody");
+        if (root) {
+            Files.setAttribute(file, "unix:uid", 65534);
+            Files.setAttribute(file, "unix:gid", 65533);
+        }
+        emperor();
+        if (root) {
+            rig.await("vassal root.ini is not started: its file belongs to root");
+            rig.await("[vassal one.ini] runs as 65534 65533 []");
+            rig.await("vassal one.ini is ready to accept requests");
+        } else {
+            rig.await("[vassal one.ini] setpriv: ");
+            rig.await("vassal one.ini (pid: ");
+        }
     }
 
     @Test

@@ -154,7 +154,7 @@ public final class ForeignHead {
         }
         RequestHead head = new RequestHead(
                 method, parsed, true, fields, fields.first("Host"), bodyless ? 0 : length, true, expectsContinue);
-        return new Http1Request(head, protocol, peer, front.serverName(), front.modifiers());
+        return Http1Request.of(head, protocol, peer, front);
     }
 
     private static void checkMethod(String method) throws BadRequestException {

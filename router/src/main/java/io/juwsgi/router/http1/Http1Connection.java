@@ -126,7 +126,7 @@ public final class Http1Connection extends SerialConnection {
             }
             return false;
         }
-        begin(parsed, new Http1Request(parsed, peer(), front().serverName(), front().modifiers()));
+        begin(parsed, request(parsed));
         return true;
     }
 
@@ -139,6 +139,10 @@ public final class Http1Connection extends SerialConnection {
             }
         }
         return true;
+    }
+
+    private ServerRequest request(RequestHead parsed) {
+        return Http1Request.of(parsed, parsed.http11() ? "HTTP/1.1" : "HTTP/1.0", peer(), front());
     }
 
     private void begin(RequestHead parsed, ServerRequest made) throws BadRequestException {

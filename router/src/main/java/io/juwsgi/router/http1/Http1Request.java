@@ -1,9 +1,10 @@
 package io.juwsgi.router.http1;
 
-import io.juwsgi.router.exchange.Modifiers;
+import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.TlsSession;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.spi.exchange.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +13,32 @@ final class Http1Request implements ServerRequest {
     private final RequestHead head;
     private final String protocol;
     private final Peer peer;
-    private final String serverName;
-    private final Modifiers modifiers;
+    private final Front front;
     private long bodyLength;
 
-    Http1Request(RequestHead head, Peer peer, String serverName, Modifiers modifiers) {
-        this(head, head.http11() ? "HTTP/1.1" : "HTTP/1.0", peer, serverName, modifiers);
-    }
-
-    /** Makes a request that another version of HTTP brought. */
-    Http1Request(RequestHead head, String protocol, Peer peer, String serverName, Modifiers modifiers) {
+    private Http1Request(RequestHead head, String protocol, Peer peer, Front front) {
         this.head = head;
         this.protocol = protocol;
         this.peer = peer;
-        this.serverName = serverName;
-        this.modifiers = modifiers;
+        this.front = front;
         this.bodyLength = head.length();
+    }
+
+    /**
+     * Makes a request, with what a trusted proxy says about its client.
+     *
+     * @param protocol the version as CGI writes it
+     */
+    static Http1Request of(RequestHead parsed, String protocol, Peer peer, Front front) {
+        Peer told = peer;
+        RequestHead read = parsed;
+        if (ProxyTrust.concerned(parsed.fields())) {
+            ProxyTrust trust = front.trust();
+            String host = trust.host(told, parsed.fields());
+            told = trust.peer(told, parsed.fields());
+            read = host != null && HostName.valid(host) ? parsed.withHost(host) : parsed;
+        }
+        return new Http1Request(read, protocol, told, front);
     }
 
     @Override
@@ -86,13 +97,18 @@ final class Http1Request implements ServerRequest {
     }
 
     @Override
+    public String listener() {
+        return front.listener();
+    }
+
+    @Override
     public int modifier1() {
-        return modifiers.first();
+        return front.modifiers().first();
     }
 
     @Override
     public int modifier2() {
-        return modifiers.second();
+        return front.modifiers().second();
     }
 
     @Override
@@ -109,12 +125,14 @@ final class Http1Request implements ServerRequest {
         sink.variable("QUERY_STRING", query());
         sink.variable("SERVER_PROTOCOL", protocol());
         sink.variable("SCRIPT_NAME", "");
-        sink.variable("SERVER_NAME", serverName);
+        sink.variable("SERVER_NAME", front.serverName());
         TlsSession tls = peer.tls();
         String usualPort = tls == null ? "80" : "443";
         sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? usualPort : peer.serverPort());
         if (tls != null) {
             tls.variables(sink::variable);
+        } else if (scheme().equals("https")) {
+            sink.variable("HTTPS", "on");
         }
         sink.variable("REMOTE_ADDR", peer.remoteAddress());
         if (!peer.remotePort().isEmpty()) {

@@ -209,12 +209,13 @@ public final class MultiplexConnection extends ClientConnection {
         }
     }
 
+    /** Needs no patience: GOAWAY tells the client which of its requests were not seen, and may be repeated. */
     @Override
-    public void drain() {
+    public void drain(boolean patient) {
         if (!over()) {
             goAway();
         }
-        super.drain();
+        super.drain(false);
     }
 
     @Override
