@@ -19,6 +19,7 @@ import java.util.List;
 
 /** A client that writes and reads HTTP/2 frames one by one; each read gives up after 20 seconds. */
 final class Http2Wire implements Closeable {
+    static final int CUT = -1;
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int PRIORITY = 2;
@@ -162,11 +163,16 @@ final class Http2Wire implements Closeable {
         throw new EOFException("the server closed the connection");
     }
 
-    /** Reads on to GOAWAY and the end, and returns the error code. */
+    /**
+     * Reads to the end, and returns the error code of GOAWAY; {@link #CUT} when the end came first: a close with unread bytes
+     * is a reset, which overtakes what was sent before it.
+     */
     int goAway() throws IOException {
-        int code = await(GOAWAY, 0).number(4);
-        while (read() != null) {
-            // Until the end.
+        int code = CUT;
+        for (Frame frame = read(); frame != null; frame = read()) {
+            if (frame.type() == GOAWAY) {
+                code = frame.number(4);
+            }
         }
         return code;
     }

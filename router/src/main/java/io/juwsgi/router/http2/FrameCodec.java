@@ -42,6 +42,7 @@ final class FrameCodec extends Http2ConnectionHandler {
     private static final int QUEUED_ANSWERS = 1_000;
 
     private @Nullable ChannelHandlerContext context;
+    private boolean told;
 
     private FrameCodec(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
         super(decoder, encoder, settings);
@@ -109,7 +110,9 @@ final class FrameCodec extends Http2ConnectionHandler {
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception known) {
-        if (known != null && !outbound) {
+        // What else has come may be wrong too, and is not told of again.
+        if (known != null && !outbound && !told) {
+            told = true;
             LOG.log(
                     Level.INFO,
                     "client=" + ctx.channel().remoteAddress() + " http2 connection closed: " + known.error() + ", "
