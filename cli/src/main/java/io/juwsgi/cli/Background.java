@@ -41,9 +41,9 @@ final class Background {
         this.log = log;
     }
 
-    /** Returns whether the server is to run in the background, and this is not yet there. */
+    /** Returns whether the server is to run in the background, and this is not yet there, nor the successor of one that is. */
     static boolean wanted(Settings settings) {
-        return file(settings).isPresent() && System.getenv(VARIABLE) == null;
+        return file(settings).isPresent() && System.getenv(VARIABLE) == null && System.getenv("JUWSGI_UPGRADE") == null;
     }
 
     private static Optional<Path> file(Settings settings) {

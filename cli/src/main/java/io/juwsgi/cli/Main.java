@@ -147,7 +147,8 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield serve(configuration.settings(), () -> reader.readAgain(args).settings(), plugins);
+                yield serve(
+                        configuration.settings(), () -> reader.readAgain(args).settings(), plugins);
             }
         };
     }

@@ -23,8 +23,7 @@ final class RoutesCommand {
     private final @Nullable AskedRequest request;
     private final List<String> options;
 
-    private RoutesCommand(
-            boolean explain, boolean words, @Nullable AskedRequest request, List<String> options) {
+    private RoutesCommand(boolean explain, boolean words, @Nullable AskedRequest request, List<String> options) {
         this.explain = explain;
         this.words = words;
         this.request = request;

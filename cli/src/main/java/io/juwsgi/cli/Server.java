@@ -79,7 +79,8 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (ActiveExtensions active = ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
+        try (ActiveExtensions active =
+                ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             return run(active);
         }
     }
@@ -112,7 +113,8 @@ final class Server {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
             if (exitCode != 0) {
-                // The application could not be loaded, as the log says, and what was needed here has gone with the master.
+                // The application could not be loaded, as the log says, and what was needed here has gone with the
+                // master.
                 return exitCode;
             }
             throw e;

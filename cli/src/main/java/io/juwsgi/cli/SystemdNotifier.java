@@ -76,8 +76,8 @@ final class SystemdNotifier implements ReloadListener, AutoCloseable {
     void watchdog(Supplier<? extends CompletionStage<?>> alive) {
         String limit = environment.getOrDefault("WATCHDOG_USEC", "");
         String pid = environment.getOrDefault("WATCHDOG_PID", "");
-        boolean meant =
-                pid.isEmpty() || pid.equals(Long.toString(ProcessHandle.current().pid()));
+        boolean meant = pid.isEmpty()
+                || pid.equals(Long.toString(ProcessHandle.current().pid()));
         if (address == null || !meant || !limit.matches("[1-9][0-9]{0,17}")) {
             return;
         }

@@ -1,10 +1,9 @@
 package io.juwsgi.master;
 
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerRuntime;
-import io.juwsgi.config.Settings;
-import java.util.Optional;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -19,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -92,7 +92,8 @@ public final class RuntimeDirectory {
      * @throws ConfigException when there is no place for it
      */
     public static RuntimeDirectory create(Settings settings, LogSink log) {
-        Optional<Path> root = settings.get(EnvironmentOptions.CHROOT).map(Path::of).map(Path::toAbsolutePath);
+        Optional<Path> root =
+                settings.get(EnvironmentOptions.CHROOT).map(Path::of).map(Path::toAbsolutePath);
         return root.isPresent()
                 ? createIn(List.of(root.get().resolve("run"), root.get().resolve("tmp"), root.get()), log)
                 : create(log);

@@ -27,8 +27,14 @@ public final class Child {
         default void silent() {}
     }
 
-    private static final Set<String> OWN =
-            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "JUWSGI_UPGRADE");
+    private static final Set<String> OWN = Set.of(
+            "LISTEN_PID",
+            "LISTEN_FDS",
+            "LISTEN_FDNAMES",
+            "WATCHDOG_USEC",
+            "WATCHDOG_PID",
+            "JUWSGI_UPGRADE",
+            "JUWSGI_BACKGROUND");
 
     private final Process process;
     private final Bond bond;
@@ -65,7 +71,9 @@ public final class Child {
         }
         Process process = builder.start();
         if (command.bond().logged()) {
-            daemon(name + "-output", new OutputPump(output(process), log.application(0, process.pid()), watcher::silent));
+            daemon(
+                    name + "-output",
+                    new OutputPump(output(process), log.application(0, process.pid()), watcher::silent));
         }
         if (input != null && input.hasRemaining()) {
             daemon(name + "-input", () -> write(process, input.duplicate()));

@@ -59,7 +59,11 @@ public final class Orphans implements ProcessLoop.Part {
     /** Waits for those that were dead at the last look, too. */
     void look() {
         Set<Long> found = new HashSet<>();
-        ProcessHandle.current().children().map(ProcessHandle::pid).filter(Orphans::isDead).forEach(found::add);
+        ProcessHandle.current()
+                .children()
+                .map(ProcessHandle::pid)
+                .filter(Orphans::isDead)
+                .forEach(found::add);
         for (long pid : dead) {
             if (found.remove(pid)) {
                 bury(pid);

@@ -48,8 +48,8 @@ class OrphansTest {
         Process own = new ProcessBuilder("sleep", "600").start();
         // The shell ends at once, its child a moment later.
         Process shell = new ProcessBuilder("sh", "-c", "sleep 0.1 & echo $!").start();
-        long orphan = Long.parseLong(
-                new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+        long orphan =
+                Long.parseLong(new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
         Orphans orphans = new Orphans();
         long end = System.nanoTime() + 30_000_000_000L;
         while (Files.exists(Path.of("/proc/" + orphan)) && System.nanoTime() - end < 0) {

@@ -90,8 +90,13 @@ final class TlsListeners {
 
         @Override
         public ChannelHandler plain(Channel channel) {
-            Front refusing =
-                    new Front(front.limits(), request -> NO_TLS, front.log(), front.counters(), front.serverName(), front.modifiers());
+            Front refusing = new Front(
+                    front.limits(),
+                    request -> NO_TLS,
+                    front.log(),
+                    front.counters(),
+                    front.serverName(),
+                    front.modifiers());
             return protocol.connection(channel, refusing, loop);
         }
     }

@@ -158,9 +158,9 @@ final class AccessLogTest {
         assertThat(line(Apps.text("hello"), request, "log-json=true"))
                 .matches(
                         "\\{\"time\":\"[-0-9T:.]+Z\",\"kind\":\"request\",\"id\":\"[0-9a-f]{16}\",\"addr\":\"127.0.0.1\","
-                            + "\"method\":\"GET\",\"uri\":\"/a\\?b\",\"proto\":\"HTTP/1.1\",\"host\":\"x\",\"status\":200,"
-                            + "\"size\":\\d+,\"rsize\":5,\"micros\":\\d+,\"worker\":0,\"pid\":\\d+,\"core\":0,\"user\":null,"
-                            + "\"uagent\":\"a\\\\\"b\\\\\\\\c\u00e9\",\"referer\":null,\"why\":null\\}");
+                                + "\"method\":\"GET\",\"uri\":\"/a\\?b\",\"proto\":\"HTTP/1.1\",\"host\":\"x\",\"status\":200,"
+                                + "\"size\":\\d+,\"rsize\":5,\"micros\":\\d+,\"worker\":0,\"pid\":\\d+,\"core\":0,\"user\":null,"
+                                + "\"uagent\":\"a\\\\\"b\\\\\\\\c\u00e9\",\"referer\":null,\"why\":null\\}");
         assertThat(line(Apps.text("hello"), request, "log-json=true", "log-format=\"%(uagent)\""))
                 .contains("\"message\":\"\\\"a\\\\x22b\\\\x5cc\\\\xe9\\\"\",\"why\":null}");
         assertThat(line(Apps.text("x"), "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "log-json=true"))

@@ -37,7 +37,9 @@ final class WebSocketTest {
             exchange.fail(Failure.client(426, "no-websocket", "Ask for a WebSocket."));
             return;
         }
-        for (WebSocket.Message m = socket.get().receive(); m != null; m = socket.get().receive()) {
+        for (WebSocket.Message m = socket.get().receive();
+                m != null;
+                m = socket.get().receive()) {
             if (m.text()) {
                 socket.get().send(m.string());
             } else {
@@ -137,7 +139,10 @@ final class WebSocketTest {
             assertThat(got.poll(30, TimeUnit.SECONDS)).isEqualTo("binary 1000");
             socket.sendClose(4321, "enough").get(30, TimeUnit.SECONDS);
             assertThat(got.poll(30, TimeUnit.SECONDS)).isEqualTo("closed 4321");
-            assertThat(fixture.logLine()).contains("GET /ws").contains("(HTTP/1.1 101)").doesNotContain("why=");
+            assertThat(fixture.logLine())
+                    .contains("GET /ws")
+                    .contains("(HTTP/1.1 101)")
+                    .doesNotContain("why=");
         }
     }
 

@@ -114,8 +114,12 @@ final class Components implements AutoCloseable {
     /** Starts what the settings choose to encrypt connections with, or nothing. */
     static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
         Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
-        return make(extensions, List.of(), settings, carried, e -> chosen.filter(e::equals)
-                        .isPresent())
+        return make(
+                        extensions,
+                        List.of(),
+                        settings,
+                        carried,
+                        e -> chosen.filter(e::equals).isPresent())
                 .open();
     }
 

@@ -30,13 +30,16 @@ class CgiIT {
     void scripts() throws Exception {
         script("env.sh", "printf 'Content-Type: text/plain\\r\\n\\r\\n'; env | sort");
         script("echo.sh", "printf 'Content-Type: application/octet-stream\\n\\n'; exec head -c \"$CONTENT_LENGTH\"");
-        script("teapot.sh", "printf 'Status: 418 Teapot\\nX-Tea: green\\n\\nshort and stout'; echo trouble >&2; exit 3");
+        script(
+                "teapot.sh",
+                "printf 'Status: 418 Teapot\\nX-Tea: green\\n\\nshort and stout'; echo trouble >&2; exit 3");
         script("away.sh", "printf 'Location: http://example.org/\\n\\n'");
         script("silent.sh", "echo $$ > silent.pid; sleep 600 & echo $! >> silent.pid; echo begun > begun; wait");
         script("stalls.sh", "printf 'Content-Type: text/plain\\n\\nfirst'; sleep 600");
         script("nothing.sh", "exit 1");
         script("drip.sh", "printf 'Content-Type: text/plain\\n\\none\\n'; read go < go.fifo; echo two");
-        Files.writeString(directory.resolve("cgi/hello.pl"), "print \"Content-Type: text/plain\\n\\nhello $ENV{PATH_INFO}\";");
+        Files.writeString(
+                directory.resolve("cgi/hello.pl"), "print \"Content-Type: text/plain\\n\\nhello $ENV{PATH_INFO}\";");
         Files.createDirectory(directory.resolve("work"));
     }
 
@@ -64,9 +67,10 @@ class CgiIT {
     @Test
     void scriptsGetTheirVariablesAndAnswer() throws Exception {
         try (RunningServer server = start()) {
-            HttpResponse<String> answer = server.send(HttpRequest.newBuilder(server.uri("/cgi-bin/env.sh/some/more?a=1"))
-                    .header("Proxy", "evil:1")
-                    .header("X-Own", "yes"));
+            HttpResponse<String> answer =
+                    server.send(HttpRequest.newBuilder(server.uri("/cgi-bin/env.sh/some/more?a=1"))
+                            .header("Proxy", "evil:1")
+                            .header("X-Own", "yes"));
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body())
                     .contains(
@@ -108,9 +112,11 @@ class CgiIT {
             HttpResponse<InputStream> drip = client.send(
                     HttpRequest.newBuilder(server.uri("/cgi-bin/drip.sh")).build(), BodyHandlers.ofInputStream());
             try (InputStream in = drip.body()) {
-                assertThat(new String(in.readNBytes(4), StandardCharsets.US_ASCII)).isEqualTo("one\n");
+                assertThat(new String(in.readNBytes(4), StandardCharsets.US_ASCII))
+                        .isEqualTo("one\n");
                 Files.writeString(directory.resolve("cgi/go.fifo"), "go\n");
-                assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo("two\n");
+                assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
+                        .isEqualTo("two\n");
             }
             HttpRequest chunked = HttpRequest.newBuilder(server.uri("/cgi-bin/echo.sh"))
                     .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)))
@@ -129,7 +135,8 @@ class CgiIT {
             server.awaitLine("why=harakiri");
             for (String pid : Files.readAllLines(directory.resolve("cgi/silent.pid"))) {
                 Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(pid));
-                process.ifPresent(p -> p.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+                process.ifPresent(
+                        p -> p.onExit().orTimeout(30, TimeUnit.SECONDS).join());
             }
         }
     }
@@ -142,7 +149,8 @@ class CgiIT {
                     HttpRequest.newBuilder(server.uri("/cgi-bin/stalls.sh")).build();
             HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
             try (InputStream in = answer.body()) {
-                assertThat(new String(in.readNBytes(5), StandardCharsets.US_ASCII)).isEqualTo("first");
+                assertThat(new String(in.readNBytes(5), StandardCharsets.US_ASCII))
+                        .isEqualTo("first");
                 org.assertj.core.api.Assertions.assertThatThrownBy(in::readAllBytes)
                         .isInstanceOf(IOException.class);
             }

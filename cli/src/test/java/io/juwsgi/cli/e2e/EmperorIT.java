@@ -82,8 +82,7 @@ class EmperorIT {
     void runsServesChangesAndStopsVassals() throws Exception {
         Path common = Files.writeString(directory.resolve("common.ini"), "[uwsgi]\nenv = NAME=%N of %(tier)\n");
         vassal("one.ini", ini("stats = " + directory.resolve("%n.stats")));
-        try (RunningServer emperor =
-                emperor("--vassal-set", "tier=all", "--vassals-include", common.toString())) {
+        try (RunningServer emperor = emperor("--vassal-set", "tier=all", "--vassals-include", common.toString())) {
             assertThat(answer(emperor, "one.ini", 0)).isEqualTo("one of all");
             int from = emperor.logSize();
             Files.writeString(common, "[uwsgi]\nenv = NAME=another\n");

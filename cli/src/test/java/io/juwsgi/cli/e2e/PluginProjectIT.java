@@ -30,8 +30,7 @@ class PluginProjectIT {
                     .startsWith("written: my-" + kind + ", a ");
         }
         useMoreOfTheJdk(directory.resolve("my-handler/src/main/java/com/example/plugin/MyHandlerPlugin.java"));
-        assertThat(maven(kinds))
-                .containsPattern("Tests run: \\d+, Failures: 0, Errors: 0, Skipped: 0");
+        assertThat(maven(kinds)).containsPattern("Tests run: \\d+, Failures: 0, Errors: 0, Skipped: 0");
 
         String[] plugins =
                 kinds.stream().flatMap(kind -> Stream.of("--plugin", jar(kind))).toArray(String[]::new);

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
  * to a repository of the test's own, the server takes a free port, and curl asks there.
  */
 class PluginWalkThroughIT {
-    private static final Pattern BLOCK = Pattern.compile("## Ten minutes\n.*?```sh\n(.*?)```\n.*?prints `([^`]*)`", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("## Ten minutes\n.*?```sh\n(.*?)```\n.*?prints `([^`]*)`", Pattern.DOTALL);
 
     @TempDir
     Path directory;
@@ -36,8 +37,8 @@ class PluginWalkThroughIT {
         Path repository = InstalledRepository.in(directory);
         program(
                 "mvnw",
-                "case \"$*\" in *install*) exit 0;; esac\nexec " + RunningServer.ROOT + "/mvnw --offline -Dmaven.repo.local="
-                        + repository + " \"$@\"\n");
+                "case \"$*\" in *install*) exit 0;; esac\nexec " + RunningServer.ROOT
+                        + "/mvnw --offline -Dmaven.repo.local=" + repository + " \"$@\"\n");
         program("juwsgi", """
                 for argument; do
                   shift
@@ -75,7 +76,9 @@ class PluginWalkThroughIT {
         shell.environment().merge("PATH", directory.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
         shell.environment().keySet().removeIf(name -> name.startsWith("UWSGI_") || name.startsWith("JUWSGI_"));
         Process process = shell.start();
-        assertThat(process.waitFor(170, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
+        assertThat(process.waitFor(170, TimeUnit.SECONDS))
+                .as(Files.readString(output))
+                .isTrue();
         assertThat(process.exitValue()).as(Files.readString(output)).isZero();
         return Files.readString(output);
     }

@@ -66,7 +66,8 @@ class RoutesCommandIT {
     @Test
     void aReloadTakesOverChangedRoutes() throws Exception {
         routes("route = ^/where redirect:/before");
-        try (RunningServer server = RunningServer.start(directory, "--ini", "app.ini").ready(1)) {
+        try (RunningServer server =
+                RunningServer.start(directory, "--ini", "app.ini").ready(1)) {
             HttpResponse<String> before = server.get("/where");
             assertThat(before.headers().firstValue("location")).hasValue("/before");
             routes("route = ^/where redirect:/after");

@@ -107,7 +107,9 @@ class SystemdIT {
         for (Path path : List.of(plain, named, uwsgi)) {
             arguments.add("--listen=" + path);
         }
-        arguments.addAll(List.of("--fdname=web:plain:http:other", RunningServer.ROOT.resolve("juwsgi").toString()));
+        arguments.addAll(List.of(
+                "--fdname=web:plain:http:other",
+                RunningServer.ROOT.resolve("juwsgi").toString()));
         arguments.addAll(List.of("--http", "fd://web", "--http-socket", plain.toString()));
         arguments.addAll(List.of("--module", "app:app", "--python", Apps.PYTHON));
         try (RunningServer server =
@@ -137,7 +139,9 @@ class SystemdIT {
         Path units = RunningServer.ROOT.resolve("packaging/systemd");
         for (String kind : List.of("service", "socket")) {
             String unit = Files.readString(units.resolve("juwsgi@." + kind))
-                    .replace("/usr/bin/juwsgi", RunningServer.ROOT.resolve("juwsgi").toString());
+                    .replace(
+                            "/usr/bin/juwsgi",
+                            RunningServer.ROOT.resolve("juwsgi").toString());
             Files.writeString(directory.resolve("juwsgi@shop." + kind), unit);
         }
         Process verify = new ProcessBuilder("systemd-analyze", "verify", "juwsgi@shop.service", "juwsgi@shop.socket")
@@ -166,8 +170,8 @@ class SystemdIT {
     private static String getOverUnix(Path path) throws IOException {
         try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.connect(UnixDomainSocketAddress.of(path));
-            client.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII)));
+            client.write(ByteBuffer.wrap(
+                    "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
         }
     }

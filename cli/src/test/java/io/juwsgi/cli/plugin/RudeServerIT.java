@@ -45,8 +45,8 @@ class RudeServerIT {
                             public void close() throws Exception {
                                 %s
                             }
-                        """.formatted(id, id, handle, start, close)).write(
-                directory.resolve("plugins.d/" + id + "/" + id + ".jar"));
+                        """.formatted(id, id, handle, start, close))
+                .write(directory.resolve("plugins.d/" + id + "/" + id + ".jar"));
     }
 
     private ServerProcess start(String... options) throws Exception {
@@ -56,13 +56,16 @@ class RudeServerIT {
     }
 
     private static URI uri(ServerProcess server, String path) {
-        Matcher bound = BOUND.matcher(server.awaitLine(line -> BOUND.matcher(line).find(), 0));
+        Matcher bound =
+                BOUND.matcher(server.awaitLine(line -> BOUND.matcher(line).find(), 0));
         assertThat(bound.find()).isTrue();
         return URI.create(bound.group(1) + path);
     }
 
     private static HttpRequest request(ServerProcess server, String path) {
-        return HttpRequest.newBuilder(uri(server, path)).timeout(Duration.ofSeconds(60)).build();
+        return HttpRequest.newBuilder(uri(server, path))
+                .timeout(Duration.ofSeconds(60))
+                .build();
     }
 
     private static void awaitLine(ServerProcess server, String part) {
@@ -71,12 +74,20 @@ class RudeServerIT {
 
     @Test
     void whoThrowsBlocksAndLeaksHurtsNobodyElse() throws Exception {
-        filter("thrower", "throw new IllegalStateException(\"rude\");", "", "throw new Exception(\"rude to the end\");");
+        filter(
+                "thrower",
+                "throw new IllegalStateException(\"rude\");",
+                "",
+                "throw new Exception(\"rude to the end\");");
         filter("blocker", """
                         try { Thread.sleep(1000); } catch (InterruptedException e) { return; }
                         """, "", "");
-        filter("leaker", "", "new Thread(() -> { while (true) { Thread.onSpinWait(); try { Thread.sleep(1000); }"
-                + " catch (InterruptedException e) { } } }, \"leaked\").start();", "");
+        filter(
+                "leaker",
+                "",
+                "new Thread(() -> { while (true) { Thread.onSpinWait(); try { Thread.sleep(1000); }"
+                        + " catch (InterruptedException e) { } } }, \"leaked\").start();",
+                "");
         try (ServerProcess server = start("--thrower", "--blocker", "--leaker");
                 HttpClient client = HttpClient.newHttpClient()) {
             var thrown = client.send(request(server, "/thrower"), HttpResponse.BodyHandlers.ofString());

@@ -105,6 +105,8 @@ class SpiSignatureTest {
     private static String text(Member member) {
         AccessibleObject object = (AccessibleObject) member;
         String text = object instanceof Executable executable ? executable.toGenericString() : object.toString();
-        return object instanceof Method method && method.isDefault() ? text.replace("public default ", "public ") : text;
+        return object instanceof Method method && method.isDefault()
+                ? text.replace("public default ", "public ")
+                : text;
     }
 }

@@ -35,8 +35,7 @@ class RulesTest {
 
         @Override
         public void register(Extensions extensions) {
-            extensions.filter(
-                    Phase.ACCESS, new Extension<>("rude", Settings.class, (settings, context) -> filter));
+            extensions.filter(Phase.ACCESS, new Extension<>("rude", Settings.class, (settings, context) -> filter));
         }
     }
 
@@ -130,8 +129,7 @@ class RulesTest {
             @Override
             public void register(Extensions extensions) {
                 extensions.filter(
-                        Phase.LOG,
-                        new Extension<>("counting", Settings.class, (settings, context) -> new Filter() {
+                        Phase.LOG, new Extension<>("counting", Settings.class, (settings, context) -> new Filter() {
                             private final AtomicInteger count =
                                     context.carried(AtomicInteger.class, AtomicInteger::new);
 

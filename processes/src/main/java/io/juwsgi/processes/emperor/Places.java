@@ -64,8 +64,7 @@ final class Places {
             return;
         }
         try {
-            Map<String, Object> facts =
-                    Files.readAttributes(file, "unix:uid,gid,lastModifiedTime,isDirectory", links);
+            Map<String, Object> facts = Files.readAttributes(file, "unix:uid,gid,lastModifiedTime,isDirectory", links);
             if (facts.get("uid") instanceof Integer uid
                     && facts.get("gid") instanceof Integer gid
                     && facts.get("lastModifiedTime") instanceof FileTime time

@@ -12,7 +12,12 @@ package io.juwsgi.router.exchange;
  * @param webSockets what a client may ask of a WebSocket
  */
 public record Limits(
-        int headBytes, int targetBytes, int fieldCount, long bodyBytes, long timeoutMillis, long keepAliveMillis,
+        int headBytes,
+        int targetBytes,
+        int fieldCount,
+        long bodyBytes,
+        long timeoutMillis,
+        long keepAliveMillis,
         WebSocketLimits webSockets) {
 
     /** Bodies up to this size reach the front whole before the handler is called; larger ones are streamed. */

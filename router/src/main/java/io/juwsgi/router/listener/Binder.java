@@ -90,7 +90,8 @@ public record Binder(
         }
         try {
             return switch (address) {
-                case ListenAddress.Tcp tcp -> new Bound(open(transport.tcp(), resolve(tcp), true, connections), tcp, null);
+                case ListenAddress.Tcp tcp ->
+                    new Bound(open(transport.tcp(), resolve(tcp), true, connections), tcp, null);
                 case ListenAddress.Abstract named -> bindAbstract(named, connections);
                 case ListenAddress.Unix unix -> bindFile(unix, connections);
                 case ListenAddress.Descriptor inherited ->
@@ -115,7 +116,8 @@ public record Binder(
                             : new EpollServerDomainSocketChannel(socket.fd(), true))
                     .register());
             boolean ownFile = socket.ours() && socket.address() instanceof ListenAddress.Unix;
-            UnixSocketFile file = ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
+            UnixSocketFile file =
+                    ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
             return new Bound(channel, socket.address(), file);
         } catch (IOException e) {
             throw new ConfigException("--" + option + " " + socket.address() + ": " + reason(e));

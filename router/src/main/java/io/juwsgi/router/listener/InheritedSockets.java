@@ -143,7 +143,8 @@ public final class InheritedSockets {
     }
 
     private static boolean same(ListenAddress.Tcp own, ListenAddress.Tcp wanted) {
-        return own.port() == wanted.port() && (own.equals(wanted) || address(own).equals(address(wanted)));
+        return own.port() == wanted.port()
+                && (own.equals(wanted) || address(own).equals(address(wanted)));
     }
 
     /** All interfaces are the same, whether over IPv4 or IPv6; a name that is not known is told of when it is bound. */

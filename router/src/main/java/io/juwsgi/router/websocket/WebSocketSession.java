@@ -161,12 +161,11 @@ public final class WebSocketSession implements Upgraded, WebSocketChannel {
 
     @Override
     public void failed(Throwable cause) {
-        WebSocketCloseStatus status =
-                switch (cause.getCause() == null ? cause : cause.getCause()) {
-                    case CorruptedWebSocketFrameException corrupted -> corrupted.closeStatus();
-                    case TooLongFrameException _ -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
-                    default -> WebSocketCloseStatus.PROTOCOL_ERROR;
-                };
+        WebSocketCloseStatus status = switch (cause.getCause() == null ? cause : cause.getCause()) {
+            case CorruptedWebSocketFrameException corrupted -> corrupted.closeStatus();
+            case TooLongFrameException _ -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
+            default -> WebSocketCloseStatus.PROTOCOL_ERROR;
+        };
         why("websocket-" + status.code());
         if (!closeSent && !over) {
             closeSent = true;

@@ -19,8 +19,8 @@ class CgiHeadTest {
 
     @Test
     void readsFieldsWithEitherLineEndAndLeavesTheBody() throws Exception {
-        ByteArrayInputStream in =
-                new ByteArrayInputStream("Content-Type: text/plain\nX-A:b \r\n\nbody".getBytes(StandardCharsets.US_ASCII));
+        ByteArrayInputStream in = new ByteArrayInputStream(
+                "Content-Type: text/plain\nX-A:b \r\n\nbody".getBytes(StandardCharsets.US_ASCII));
         CgiHead head = CgiHead.read(in, 200);
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.fields().first("content-type")).isEqualTo("text/plain");

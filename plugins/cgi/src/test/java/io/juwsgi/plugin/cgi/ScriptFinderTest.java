@@ -27,7 +27,8 @@ class ScriptFinderTest {
         root = directory.toRealPath().resolve("scripts");
         Files.createDirectories(root.resolve("sub"));
         Files.createDirectories(directory.resolve("scripts-private"));
-        for (String name : List.of("scripts/a.cgi", "scripts/sub/b.pl", "scripts/.hidden", "scripts-private/secret.cgi")) {
+        for (String name :
+                List.of("scripts/a.cgi", "scripts/sub/b.pl", "scripts/.hidden", "scripts-private/secret.cgi")) {
             Path file = Files.writeString(directory.resolve(name), "");
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
@@ -39,9 +40,7 @@ class ScriptFinderTest {
 
     private ScriptFinder finder(List<String> extensions, List<Path> safe, boolean splits) {
         return new ScriptFinder(new CgiSettings(
-                List.of(
-                        new CgiSettings.Mount("/cgi-bin", root),
-                        new CgiSettings.Mount("/one", root.resolve("a.cgi"))),
+                List.of(new CgiSettings.Mount("/cgi-bin", root), new CgiSettings.Mount("/one", root.resolve("a.cgi"))),
                 Map.of(".pl", "perl"),
                 List.of("b.pl"),
                 extensions,
