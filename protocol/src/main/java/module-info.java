@@ -1,11 +1,12 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Wire formats without policy: the uwsgi packet, the worker link's frames, CPython's marshal. */
+/** Wire formats without policy: the uwsgi packet, the worker link's frames, CPython's marshal, the PROXY protocol. */
 @NullMarked
 module io.juwsgi.protocol {
     requires static transitive org.jspecify;
 
     exports io.juwsgi.protocol.link;
     exports io.juwsgi.protocol.marshal;
+    exports io.juwsgi.protocol.proxy;
     exports io.juwsgi.protocol.uwsgi;
 }

@@ -20,6 +20,12 @@ module io.juwsgi.router {
             io.juwsgi.cli;
     exports io.juwsgi.router.listener to
             io.juwsgi.cli;
+    exports io.juwsgi.router.upstream to
+            io.juwsgi.cli;
     exports io.juwsgi.router.worker to
             io.juwsgi.cli;
+
+    // Records of settings.
+    opens io.juwsgi.router.upstream to
+            io.juwsgi.config;
 }

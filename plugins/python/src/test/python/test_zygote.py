@@ -189,6 +189,19 @@ class ProcessTest(ZygoteCase):
         self.assertIn(b"no module named 'no_such_framework'", failed.payload)
         self.assertEqual((3, spawned.aux, 1 << 8), server.exited())
 
+    def test_a_worker_that_is_to_prints_into_a_pipe_of_its_own(self) -> None:
+        server = self.server(app("broken"), lazy=True)
+        server.boot_frame()
+        assert server.peer is not None
+        server.peer.send(f.SPAWN, 3, 1)
+        server.accept().frame()
+        spawned = server.peer.frame()
+        end = int.from_bytes(spawned.payload, "little")
+        server.exited()
+        with open(f"/proc/{server.zygote.pid}/fd/{end}", "rb") as pipe:
+            self.assertIn(b"no_such_framework", pipe.read())
+        self.assertNotIn("no_such_framework", server.output() + server.errors())
+
     def test_directory_path_arguments_and_environment(self) -> None:
         os.environ["UNSET_ME"] = "x"
         self.addCleanup(os.environ.pop, "UNSET_ME")

@@ -8,6 +8,7 @@ module io.juwsgi.spi {
     requires static transitive org.jspecify;
 
     exports io.juwsgi.spi;
+    exports io.juwsgi.spi.balance;
     exports io.juwsgi.spi.exchange;
     exports io.juwsgi.spi.extension;
     exports io.juwsgi.spi.log;

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 
 from . import hooks, process, worker
 from .errors import report
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
 
 NO_APPLICATION = 22
 """uWSGI's exit code when need-app finds none."""
+
+OWN_OUTPUT = 1
+"""In SPAWN: the worker is to print into a pipe of its own."""
+
+OUTPUT_SECONDS = 60.0
+"""How long the reading end of such a pipe stays open for the master at least."""
 
 
 def main() -> None:
@@ -142,6 +149,14 @@ def _warm_up() -> None:
         gc.freeze()
 
 
+def _print_into(pipe: tuple[int, int]) -> None:
+    """Makes a pipe the standard output and error of this process."""
+    os.dup2(pipe[1], 1)
+    os.dup2(pipe[1], 2)
+    os.close(pipe[0])
+    os.close(pipe[1])
+
+
 def _exit(code: int) -> NoReturn:
     """Ends the zygote; what the application has registered with atexit is for workers."""
     sys.stdout.flush()
@@ -163,6 +178,8 @@ class Zygote:
         self._wake_read.setblocking(False)
         self._wake_write.setblocking(False)
         self._warned = False
+        self._outputs: dict[int, tuple[int, float]] = {}
+        """Reading end of the pipe that a worker prints into, and when it was forked, by process id."""
 
     def run(self) -> int:
         """Serves the master. Returns in each forked process, with the worker's number; never in the zygote."""
@@ -195,7 +212,7 @@ class Zygote:
             self._abandon()
         for frame in self._master.frames():
             if frame.kind == SPAWN:
-                if self._fork(frame.id):
+                if self._fork(frame.id, frame.aux == OWN_OUTPUT):
                     return frame.id
             elif frame.kind == KILL:
                 self._kill(frame)
@@ -205,26 +222,49 @@ class Zygote:
                 raise FrameError(f"frame type from the master: {frame.kind} (expected: 80, 81 or 83)")
         return 0
 
-    def _fork(self, number: int) -> bool:
-        """Forks a worker; True in it."""
+    def _fork(self, number: int, own_output: bool) -> bool:
+        """Forks a worker; True in it.
+
+        :param own_output: whether it is to print into a pipe of its own, which the master opens by the number it is sent
+        """
         if self._quitting:
             self._master.send(SPAWNED, number, errno.ECANCELED, b"", REFUSED)
             return False
         self._warn_of_threads()
         sys.stdout.flush()
         sys.stderr.flush()
+        pipe: tuple[int, int] | None = None
         try:
+            if own_output:
+                pipe = os.pipe()
             pid = os.fork()
         except OSError as error:
+            for end in pipe or ():
+                os.close(end)
             report(f"juwsgi: zygote: cannot fork worker {number}: {error.strerror}")
             self._master.send(SPAWNED, number, error.errno or 0, b"", REFUSED)
             return False
         if pid == 0:
             self._become_worker()
+            if pipe:
+                _print_into(pipe)
             return True
         self._children[pid] = number
-        self._master.send(SPAWNED, number, pid)
+        output = b""
+        if pipe:
+            os.close(pipe[1])
+            self._outputs[pid] = (pipe[0], time.monotonic())
+            output = pipe[0].to_bytes(4, "little")
+        self._master.send(SPAWNED, number, pid, output)
         return False
+
+    def _close_outputs(self) -> None:
+        """Closes the pipes of workers that have gone; the master has had its time to open them."""
+        before = time.monotonic() - OUTPUT_SECONDS
+        for pid, (end, forked) in list(self._outputs.items()):
+            if pid not in self._children and forked < before:
+                del self._outputs[pid]
+                os.close(end)
 
     def _warn_of_threads(self) -> None:
         count = threading.active_count() - 1
@@ -243,6 +283,8 @@ class Zygote:
         self._wake_read.close()
         self._wake_write.close()
         self._master.close()
+        for end, _ in self._outputs.values():
+            os.close(end)
 
     def _kill(self, frame: Frame) -> None:
         """Signals the newest process of a worker."""
@@ -260,6 +302,7 @@ class Zygote:
 
     def _reap(self) -> None:
         """Reports every child that has ended. Asks for each by its id: the application may have children of its own."""
+        self._close_outputs()
         for pid, number in list(self._children.items()):
             try:
                 ended, status = os.waitpid(pid, os.WNOHANG)

@@ -34,6 +34,11 @@ final class CliOptions {
             .area("process")
             .doc("the Unix socket that juwsgi ctl talks to (default: one in the runtime directory)");
 
+    static final Option<Integer> UPGRADE_TIMEOUT = Option.integer("upgrade-timeout", 60)
+            .placeholder("SECONDS")
+            .area("process")
+            .doc("how long the new process of an upgrade (SIGUSR2) may take until its application is loaded");
+
     private CliOptions() {}
 
     private static Option<Optional<String>> daemonize(String name) {
@@ -45,6 +50,6 @@ final class CliOptions {
     }
 
     static List<Option<?>> all() {
-        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET, DAEMONIZE, DAEMONIZE2);
+        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET, UPGRADE_TIMEOUT, DAEMONIZE, DAEMONIZE2);
     }
 }

@@ -23,7 +23,9 @@ import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.processes.emperor.EmperorOptions;
 import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,6 +58,7 @@ public final class Main {
     static OptionRegistry ownOptions() {
         OptionRegistry options = new OptionRegistry();
         options.add("router", RouterOptions.all());
+        options.add("upstream", UpstreamOptions.all());
         options.add("master", MasterOptions.all());
         options.add("processes", ProcessOptions.all());
         options.add("processes", DaemonOptions.all());
@@ -141,23 +144,31 @@ public final class Main {
                 if (Background.wanted(configuration.settings())) {
                     yield new Background(StandardLog.instance()).start(args, configuration.settings());
                 }
-                LogSetup.apply(configuration.settings(), StandardLog.instance());
+                LogSetup.apply(configuration.settings(), plugins.logTypes(), StandardLog.instance());
                 configuration.warnings().forEach(StandardLog.instance()::line);
                 configuration.notices().forEach(StandardLog.instance()::line);
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
                 yield serve(
-                        configuration.settings(), () -> reader.readAgain(args).settings(), plugins);
+                        configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
             }
         };
     }
 
-    private static int serve(Settings settings, Supplier<Settings> reading, PluginRegistry plugins) {
+    /** Returns the command that starts the program that is on the disk now with the same arguments. */
+    private static List<String> restart(List<String> args) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("juwsgi.launcher", name())));
+        command.addAll(args);
+        return command;
+    }
+
+    private static int serve(
+            Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
         Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
         return emperor.isPresent()
                 ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
-                : new Server(settings, reading, plugins, StandardLog.instance()).run();
+                : new Server(settings, reading, restart, plugins, StandardLog.instance()).run();
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

@@ -8,8 +8,10 @@ import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
+import io.juwsgi.cli.plugin.UpstreamExtensions;
 import io.juwsgi.cli.stats.StatsJson;
-import io.juwsgi.cli.stats.StatsServer;
+import io.juwsgi.cli.upgrade.Predecessor;
+import io.juwsgi.cli.upgrade.Upgrade;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.BootResult;
@@ -20,6 +22,7 @@ import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
 import io.juwsgi.router.listener.InheritedSockets;
+import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
@@ -41,6 +44,7 @@ final class Server {
     private final PluginRegistry plugins;
     private final LogSink log;
     private final Supplier<Settings> reading;
+    private final List<String> restart;
     /** Set by the first question for the zygote's command, which the main thread asks. */
     private volatile boolean applicationNamed;
 
@@ -54,14 +58,24 @@ final class Server {
      */
     record Running(List<BoundListener> listeners, Runnable stop) {}
 
+    /** What is made before anything is bound. */
+    private record Parts(
+            Master master,
+            Router router,
+            SystemdNotifier systemd,
+            ActiveExtensions active,
+            RuntimeDirectory directory) {}
+
     /**
      * Makes a server, which does nothing yet.
      *
      * @param reading reads the settings as they are now; called at each reload, on any thread
+     * @param restart the program and its arguments, for another server like this one
      */
-    Server(Settings settings, Supplier<Settings> reading, PluginRegistry plugins, LogSink log) {
+    Server(Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins, LogSink log) {
         this.settings = settings;
         this.reading = reading;
+        this.restart = List.copyOf(restart);
         this.plugins = plugins;
         this.log = log;
     }
@@ -79,13 +93,15 @@ final class Server {
      */
     int run() {
         StartLines.print(settings, log);
-        try (ActiveExtensions active =
-                ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
-            return run(active);
+        UpstreamConfig upstreams = UpstreamConfig.of(settings);
+        try (UpstreamExtensions named = UpstreamExtensions.start(plugins.extensions(), settings, upstreams.named());
+                ActiveExtensions active =
+                        ActiveExtensions.start(plugins.extensions(), plugins.handlerLanguages(), settings)) {
+            return run(active, upstreams, named);
         }
     }
 
-    private int run(ActiveExtensions active) {
+    private int run(ActiveExtensions active, UpstreamConfig upstreams, UpstreamExtensions named) {
         RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
@@ -97,18 +113,20 @@ final class Server {
                 () -> zygote(directory.runtime()),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
-        master.start();
+        Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
+        predecessor.ifPresentOrElse(p -> master.startAsSuccessor(), master::start);
         try (systemd;
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
             companionsReady.complete(companions);
             router.chain(active.plan());
+            router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
             master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(master, router, systemd, active, directory);
+            return serve(new Parts(master, router, systemd, active, directory), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -130,44 +148,85 @@ final class Server {
         }
     }
 
-    private int serve(
-            Master master,
-            Router router,
-            SystemdNotifier systemd,
-            ActiveExtensions active,
-            RuntimeDirectory directory) {
+    private int serve(Parts parts, Optional<Predecessor> predecessor) {
+        Master master = parts.master();
+        Router router = parts.router();
         WorkerPool pool = router.workerPool(master.workers());
         if (applicationNamed) {
             handle(router, pool);
         }
         // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
         master.handleSignals();
-        List<BoundListener> listeners = router.bind(inherited());
+        InheritedSockets inherited = predecessor.map(p -> p.sockets(router)).orElseGet(Server::inherited);
+        if (predecessor.isPresent() && !loadedBeside(predecessor.get(), master)) {
+            return master.exit().toCompletableFuture().join();
+        }
+        List<BoundListener> listeners = router.bind(inherited);
         listeners.forEach(listener -> log.line(
                 "juwsgi " + listener.protocol() + " bound on " + listener.url() + " (" + listener.address() + ")"));
-        Optional<StatsServer> stats = settings.get(CliOptions.STATS)
-                .map(address -> StatsServer.start(
-                        address,
-                        () -> StatsJson.of(
-                                Version.TEXT,
-                                master.status(),
-                                pool.stats().join(),
-                                listeners,
-                                router.extensionStats())));
-        stats.ifPresent(server -> log.line("juwsgi stats bound on " + server.address()));
-        systemd.watchdog(() -> pool.stats().thenCompose(turned -> master.heartbeat()));
-        var _ = master.booted().thenAccept(boot -> booted(boot, master, router, pool, systemd));
-        ControlledServer controlled = new ControlledServer(Version.TEXT, master, pool, listeners, active::controllable);
-        try (ControlServer _ = ControlSockets.start(
-                directory.ctlSocket(), settings.get(CliOptions.CTL_SOCKET), false, new ControlCommands(controlled))) {
+        Supplier<byte[]> statistics = () -> StatsJson.of(
+                Version.TEXT,
+                master.status(),
+                pool.stats().join(),
+                listeners,
+                router.extensionStats(),
+                router.upstreamStats());
+        ControlledServer controlled =
+                new ControlledServer(Version.TEXT, master, pool, listeners, parts.active()::controllable);
+        try (SideDoors doors = new SideDoors(settings, log, master, statistics);
+                ControlServer _ = ControlSockets.start(
+                        parts.directory().ctlSocket(),
+                        settings.get(CliOptions.CTL_SOCKET),
+                        predecessor.isPresent(),
+                        new ControlCommands(controlled))) {
             log.line("juwsgi ctl bound on "
                     + settings.get(CliOptions.CTL_SOCKET)
-                            .orElse(directory.ctlSocket().toString()));
+                            .orElse(parts.directory().ctlSocket().toString()));
+            doors.openStats();
+            master.onUpgrade(upgrade(parts, doors)::begin);
+            predecessor.ifPresent(p -> takeOver(p, master));
+            tellSystemd(parts, pool, predecessor.isPresent());
             running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
             int exitCode = master.exit().toCompletableFuture().join();
-            stats.ifPresent(StatsServer::close);
             return ExitWatch.seen() ? 1 : exitCode;
         }
+    }
+
+    /** Returns whether the application is loaded, and the server before has let go of what only one can have. */
+    private static boolean loadedBeside(Predecessor predecessor, Master master) {
+        if (master.booted().toCompletableFuture().join() instanceof BootResult.Failed) {
+            return false;
+        }
+        predecessor.loaded();
+        return true;
+    }
+
+    private static void takeOver(Predecessor predecessor, Master master) {
+        master.claim();
+        predecessor.serving();
+        predecessor.close();
+    }
+
+    private Upgrade upgrade(Parts parts, SideDoors doors) {
+        return new Upgrade(new Upgrade.Parts(
+                restart,
+                parts.directory().runtime().directory(),
+                parts.router(),
+                doors,
+                Duration.ofSeconds(settings.get(CliOptions.UPGRADE_TIMEOUT)),
+                log,
+                parts.systemd(),
+                pid -> {
+                    parts.systemd().replacedBy(pid);
+                    parts.master().stop(StopMode.GRACEFUL);
+                }));
+    }
+
+    /** A successor says nothing of its start: the server before does. */
+    private void tellSystemd(Parts parts, WorkerPool pool, boolean successor) {
+        Master master = parts.master();
+        parts.systemd().watchdog(() -> pool.stats().thenCompose(turned -> master.heartbeat()));
+        var _ = master.booted().thenAccept(boot -> booted(boot, parts, pool, successor));
     }
 
     private static InheritedSockets inherited() {
@@ -176,21 +235,28 @@ final class Server {
         return inherited;
     }
 
-    private void booted(BootResult boot, Master master, Router router, WorkerPool pool, SystemdNotifier systemd) {
+    private void booted(BootResult boot, Parts parts, WorkerPool pool, boolean successor) {
         if (!(boot instanceof BootResult.Failed)) {
             Background.ready();
         }
+        String status = "juwsgi is ready";
         switch (boot) {
-            case BootResult.Loaded loaded -> systemd.ready("juwsgi is ready");
+            case BootResult.Loaded loaded -> {
+                // Nothing more to do.
+            }
             case BootResult.NothingToLoad nothing -> {
                 log.line("no application was named or found in the working directory: every request is answered with "
                         + "a page that says how to load one");
-                master.workers().listen(new FirstWorker(() -> handle(router, pool)));
-                systemd.ready("juwsgi is ready, no application");
+                parts.master().workers().listen(new FirstWorker(() -> handle(parts.router(), pool)));
+                status = "juwsgi is ready, no application";
             }
             case BootResult.Failed failed -> {
                 // The master has said why, and ends by itself.
+                return;
             }
+        }
+        if (!successor) {
+            parts.systemd().ready(status);
         }
     }
 

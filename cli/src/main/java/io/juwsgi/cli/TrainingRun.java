@@ -39,7 +39,8 @@ final class TrainingRun {
                         "2",
                         "--threads",
                         "2"));
-        Server server = new Server(configuration.settings(), configuration::settings, plugins, StandardLog.instance());
+        Server server = new Server(
+                configuration.settings(), configuration::settings, List.of(), plugins, StandardLog.instance());
         var _ = server.running()
                 .thenAccept(running -> Thread.ofPlatform().start(() -> {
                     train(running.listeners().getFirst());

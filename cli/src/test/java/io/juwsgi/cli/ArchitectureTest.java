@@ -20,7 +20,17 @@ class ArchitectureTest {
     @Test
     void everyModuleIsImported() {
         assertThat(CLASSES.stream().map(c -> c.getPackageName().split("\\.")[2]).distinct())
-                .contains("config", "protocol", "spi", "router", "processes", "master", "cli", "plugin", "cache");
+                .contains(
+                        "config",
+                        "protocol",
+                        "spi",
+                        "router",
+                        "processes",
+                        "master",
+                        "cli",
+                        "plugin",
+                        "cache",
+                        "loadbalancer");
     }
 
     @Test
@@ -109,6 +119,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void theLoadBalancerUsesTheSpiOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage("io.juwsgi.loadbalancer..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "io.juwsgi.loadbalancer..",
+                        "io.juwsgi.spi..",
+                        "io.juwsgi.config..",
+                        "io.juwsgi.protocol..",
+                        "org.jspecify.."));
+    }
+
+    @Test
     void routerAndMasterDoNotKnowEachOtherNorAnyPlugin() {
         check(noClasses()
                 .that()
@@ -116,7 +142,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.juwsgi.master..", "io.juwsgi.cli..", "io.juwsgi.plugin..", "io.juwsgi.cache.."));
+                        "io.juwsgi.master..",
+                        "io.juwsgi.cli..",
+                        "io.juwsgi.plugin..",
+                        "io.juwsgi.cache..",
+                        "io.juwsgi.loadbalancer.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("io.juwsgi.master..")
@@ -127,6 +157,7 @@ class ArchitectureTest {
                         "io.juwsgi.cli..",
                         "io.juwsgi.plugin..",
                         "io.juwsgi.cache..",
+                        "io.juwsgi.loadbalancer..",
                         "io.netty.."));
     }
 
@@ -153,7 +184,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.juwsgi.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.juwsgi.plugin..", "io.juwsgi.cache.."));
+                .resideInAnyPackage("io.juwsgi.plugin..", "io.juwsgi.cache..", "io.juwsgi.loadbalancer.."));
     }
 
     @Test

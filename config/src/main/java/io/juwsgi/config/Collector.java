@@ -36,7 +36,8 @@ final class Collector {
             ReadAhead ahead) {
         this.registry = registry;
         this.environment = environment;
-        this.files = new ConfigFiles(directory, environment, standardInput, ahead, this::add, warnings);
+        this.files = new ConfigFiles(
+                directory, environment, standardInput, ahead, registry::hasSections, this::add, warnings);
         this.logic = new Logic(directory, environment, this::firstValue, registry::hasOwner);
     }
 

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files that options name, of whatever format, and hands their assignments on in order. Used on the main thread. */
@@ -19,6 +20,7 @@ final class ConfigFiles {
     private final Path directory;
     private final Map<String, String> environment;
     private final Schemes schemes;
+    private final Predicate<String> sections;
     private final Consumer<Assignment> sink;
     private final List<String> warnings;
     private final List<Assignment> before = new ArrayList<>();
@@ -42,11 +44,13 @@ final class ConfigFiles {
             Map<String, String> environment,
             InputStream standardInput,
             ReadAhead ahead,
+            Predicate<String> sections,
             Consumer<Assignment> sink,
             List<String> warnings) {
         this.directory = directory;
         this.environment = environment;
         this.schemes = new Schemes(directory, environment, standardInput, ahead);
+        this.sections = sections;
         this.sink = sink;
         this.warnings = warnings;
     }
@@ -95,7 +99,8 @@ final class ConfigFiles {
     private Parsed parse(OpenFile file, Option<?> reader, Origin origin) {
         if (reader == ConfigOptions.CONF) {
             SourceText.read(file.path(), file.spec(), origin);
-            return new Parsed(HoconFile.read(file.path(), file.spec(), environment), List.of(), List.of(), true);
+            return new Parsed(
+                    HoconFile.read(file.path(), file.spec(), environment, sections), List.of(), List.of(), true);
         }
         String text = Schemes.isScheme(file.spec())
                 ? schemes.read(file.spec(), origin)

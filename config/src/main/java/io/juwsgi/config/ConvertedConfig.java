@@ -93,7 +93,7 @@ public final class ConvertedConfig {
     /** The last one counts where an option has one value, and stands where it was written. */
     private void take(Setting setting) {
         Option<?> option = setting.option();
-        if (option.kind() != Option.Kind.LIST) {
+        if (!option.kind().repeats()) {
             entries.remove(option.name());
         }
         Entry entry = entry(option.name());

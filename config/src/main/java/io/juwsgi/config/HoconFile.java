@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a HOCON file: nested names are joined with dashes ({@code http { keepalive = 5 }} is {@code http-keepalive}),
  * a list repeats its option, an object in a list is written {@code key=value,key=value}, and {@code _} stands for the
- * enclosing name itself. A top-level {@code juwsgi} or {@code uwsgi} adds nothing to the names.
+ * enclosing name itself. A top-level {@code juwsgi} or {@code uwsgi} adds nothing to the names. Where an option has sections,
+ * each object in it is one of them: {@code upstreams { app { weight = 1 } }} is {@code upstreams = "name=app,weight=1"}.
  */
 final class HoconFile {
     private static final String ITSELF = "_";
@@ -37,15 +39,21 @@ final class HoconFile {
             .thenComparing(Assignment::key);
 
     private final String shown;
+    private final Predicate<String> sections;
     private final Map<List<String>, Origin> positions = new HashMap<>();
     private final List<Assignment> found = new ArrayList<>();
 
-    private HoconFile(String shown) {
+    private HoconFile(String shown, Predicate<String> sections) {
         this.shown = shown;
+        this.sections = sections;
     }
 
-    /** Returns what the file says, in the order of its lines; the library itself keeps none. */
-    static List<Assignment> read(Path file, String shown, Map<String, String> environment) {
+    /**
+     * Returns what the file says, in the order of its lines; the library itself keeps none.
+     *
+     * @param sections whether a name is that of an option with sections
+     */
+    static List<Assignment> read(Path file, String shown, Map<String, String> environment, Predicate<String> sections) {
         try {
             ConfigParseOptions parsing = ConfigParseOptions.defaults()
                     .setSyntax(ConfigSyntax.CONF)
@@ -53,7 +61,7 @@ final class HoconFile {
                     .setAllowMissing(false);
             ConfigResolveOptions resolving = ConfigResolveOptions.noSystem().appendResolver(new Variables(environment));
             Config config = ConfigFactory.parseFile(file.toFile(), parsing);
-            HoconFile hocon = new HoconFile(shown);
+            HoconFile hocon = new HoconFile(shown, sections);
             hocon.locate(List.of(), config.root());
             hocon.members(List.of(), config.resolve(resolving).root());
             // A stable sort: the elements of a list have one position and stay as they are.
@@ -113,9 +121,41 @@ final class HoconFile {
         object.forEach((key, value) -> {
             List<String> inner = below(path, key);
             switch (value) {
+                case ConfigObject nested
+                when sections.test(name(inner)) ->
+                    nested.forEach((section, settings) -> section(inner, section, settings));
                 case ConfigObject nested -> members(inner, nested);
                 case ConfigList list -> list.forEach(e -> add(inner, elementText(key, e), value));
                 default -> add(inner, scalarText(value), value);
+            }
+        });
+    }
+
+    private void section(List<String> path, String name, ConfigValue settings) {
+        List<String> inner = below(path, name);
+        if (!(settings instanceof ConfigObject object)) {
+            throw new ConfigException(positions.getOrDefault(inner, positionOf(settings.origin(), shown)) + ": " + name
+                    + " in " + name(path) + " (expected: an object)");
+        }
+        StringJoiner pairs = new StringJoiner(",");
+        pairs.add("name=" + KeyValues.escaped(name));
+        pairs("", object, pairs);
+        Origin origin = positions.getOrDefault(inner, positionOf(settings.origin(), shown));
+        found.add(new Assignment(name(path), pairs.toString(), origin));
+    }
+
+    private void pairs(String prefix, ConfigObject object, StringJoiner pairs) {
+        object.keySet().stream().sorted().forEach(key -> {
+            ConfigValue value = member(object, key);
+            String name = key.equals(ITSELF) ? prefix : prefix.isEmpty() ? key : prefix + "-" + key;
+            switch (value) {
+                case ConfigObject nested -> pairs(name, nested, pairs);
+                case ConfigList list -> {
+                    StringJoiner values = new StringJoiner("|");
+                    list.forEach(one -> values.add(KeyValues.escaped(elementText(key, one))));
+                    pairs.add(name + "=" + values);
+                }
+                default -> pairs.add(name + "=" + KeyValues.escaped(scalarText(value)));
             }
         });
     }

@@ -29,7 +29,13 @@ public final class Option<T> {
         FLAG,
         INTEGER,
         TEXT,
-        LIST
+        LIST,
+        SECTIONS;
+
+        /** Returns whether every setting counts, and not the last one alone. */
+        boolean repeats() {
+            return this == LIST || this == SECTIONS;
+        }
     }
 
     /** Turns all the settings of one option, in order of appearance, into its value. */
@@ -100,6 +106,15 @@ public final class Option<T> {
     /** Returns an option that may be repeated; all values count, in order. */
     public static Option<List<String>> list(String name) {
         return of(Kind.LIST, name, Argument.REQUIRED, "VALUE", "", Values::list);
+    }
+
+    /**
+     * Returns an option for things that the user names, each with settings of its own, written {@code
+     * name=app,key=value,key=one|two}. In HOCON it is an object of objects: {@code upstreams { app { key = value } }}. See
+     * {@link io.juwsgi.config.typed.Sections}.
+     */
+    public static Option<List<String>> sections(String name) {
+        return of(Kind.SECTIONS, name, Argument.REQUIRED, "name=NAME,...", "", Values::list);
     }
 
     /** Returns this option with a one-letter name. */

@@ -71,6 +71,13 @@ public final class OptionRegistry {
         return Optional.ofNullable(byLongName.get(name)).map(Owned::option);
     }
 
+    /** Returns whether {@code name} is that of an option with sections. */
+    boolean hasSections(String name) {
+        return find(name)
+                .filter(option -> option.kind() == Option.Kind.SECTIONS)
+                .isPresent();
+    }
+
     /** Returns the option with the one-letter name. */
     public Optional<Option<?>> find(char letter) {
         return Optional.ofNullable(byShortName.get(letter));

@@ -82,7 +82,7 @@ final class Resolution {
         }
         switch (option.kind()) {
             case INTEGER -> checkNumber(option, a);
-            case TEXT, LIST -> checkText(a);
+            case TEXT, LIST, SECTIONS -> checkText(a);
             case FLAG -> {}
         }
     }

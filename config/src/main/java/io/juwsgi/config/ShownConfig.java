@@ -36,7 +36,7 @@ public final class ShownConfig {
         Map<String, Origin> last = new HashMap<>();
         for (Setting setting : settings.all()) {
             Option<?> option = setting.option();
-            if (option.kind() != Option.Kind.LIST) {
+            if (!option.kind().repeats()) {
                 last.put(option.name(), setting.origin());
                 option.aliases().forEach(alias -> last.put(alias, setting.origin()));
             }

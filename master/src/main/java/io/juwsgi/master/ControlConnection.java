@@ -67,8 +67,13 @@ final class ControlConnection implements Runnable {
      * buffer holds thousands.
      */
     void send(int type, int id) {
+        send(type, id, 0);
+    }
+
+    /** Does the same with a number beside the id. */
+    void send(int type, int id, int aux) {
         ByteBuffer frame = ByteBuffer.allocate(FrameHeader.SIZE);
-        new FrameHeader(0, type, 0, id, 0, 0).write(frame);
+        new FrameHeader(0, type, 0, id, aux, 0).write(frame);
         frame.flip();
         try {
             while (frame.hasRemaining()) {

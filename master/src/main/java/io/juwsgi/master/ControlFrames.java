@@ -40,7 +40,7 @@ final class ControlFrames {
             case FrameType.SPAWNED ->
                 (header.flags() & FrameHeader.REFUSED) != 0
                         ? new MasterEvent.NotForked(from, header.id(), header.aux())
-                        : new MasterEvent.Spawned(from, header.id(), pid(header.aux()));
+                        : new MasterEvent.Spawned(from, header.id(), pid(header.aux()), descriptor(payload));
             case FrameType.EXITED ->
                 new MasterEvent.Exited(from, header.id(), exitedPid(payload), ExitStatus.ofWait(header.aux()));
             case FrameType.READY -> new MasterEvent.Ready(from, header.id(), pid(header.aux()), path(payload));
@@ -63,6 +63,15 @@ final class ControlFrames {
             throw new FrameException("EXITED: payload of " + payload.length + " bytes (expected: 4)");
         }
         return pid(ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getInt());
+    }
+
+    private static int descriptor(byte[] payload) throws FrameException {
+        if (payload.length != 0 && payload.length != Integer.BYTES) {
+            throw new FrameException("SPAWNED: payload of " + payload.length + " bytes (expected: 0 or 4)");
+        }
+        return payload.length == 0
+                ? -1
+                : ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
     private static int exitCode(int code) {

@@ -3,7 +3,6 @@ package io.juwsgi.master;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.processes.BugReport;
-import io.juwsgi.processes.Pidfile;
 import io.juwsgi.processes.ProcessName;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
@@ -37,8 +36,9 @@ public final class Master {
     private final Shutdown shutdown;
     private final Supervisor supervisor;
     private @Nullable ControlSocket control;
-    private final List<Pidfile> pidfiles = new ArrayList<>();
-    private final List<MasterFifo> fifos = new ArrayList<>();
+    private final Claims claims;
+    private @Nullable Runnable upgradeHook;
+    private boolean upgradeAsked;
 
     /**
      * Makes a master, which does nothing yet.
@@ -74,6 +74,7 @@ public final class Master {
         this.directory = directory;
         this.command = command;
         this.group = new PublishedWorkers(log, queue::add);
+        this.claims = new Claims(plan.control(), log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
         this.generations = new Generations(context, command, boot, news);
@@ -107,11 +108,19 @@ public final class Master {
      *     line for the user
      */
     public void start() {
+        start(claims::take);
+    }
+
+    /** Starts as {@link #start} does, beside the server that it is to replace: without what {@link #claim} takes. */
+    public void startAsSuccessor() {
+        start(() -> {});
+    }
+
+    private void start(Runnable claim) {
         try {
             control = ControlSocket.open(directory.runtime().controlSocket(), log, queue::add);
             queue.add(new MasterEvent.Begin(command.get()));
-            plan.control().pidfiles().forEach(path -> pidfiles.add(Pidfile.write(path)));
-            plan.control().fifos().forEach(path -> fifos.add(MasterFifo.open(path, log, queue::add)));
+            claim.run();
         } catch (IOException e) {
             throw refused(new ConfigException("control socket: " + e.getMessage()));
         } catch (RuntimeException e) {
@@ -119,6 +128,20 @@ public final class Master {
         }
         log.line("spawned uWSGI master process (pid: " + ProcessHandle.current().pid() + ")");
         Thread.ofPlatform().name("juwsgi-master").start(this::run);
+    }
+
+    /**
+     * Takes the pidfiles and the pipes of {@code master-fifo} from the server before.
+     *
+     * @throws ConfigException when one cannot be made; the message is one line for the user
+     */
+    public void claim() {
+        claims.take();
+    }
+
+    /** Lets the pipes of {@code master-fifo} go, for a server that takes over; {@link #claim} brings them back. */
+    public void release() {
+        claims.yieldPipes();
     }
 
     private RuntimeException refused(RuntimeException e) {
@@ -129,6 +152,26 @@ public final class Master {
     /** Makes INT, TERM, HUP and USR1 of this process the master's. */
     public void handleSignals() {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
+    }
+
+    /**
+     * Sets how another process takes this one's place.
+     *
+     * @param hook called when somebody asks for an upgrade, on any thread; it returns at once
+     */
+    public synchronized void onUpgrade(Runnable hook) {
+        upgradeHook = hook;
+        if (upgradeAsked) {
+            hook.run();
+        }
+    }
+
+    /** Asks for another process to take this one's place, as soon as this one serves. */
+    public synchronized void upgrade() {
+        upgradeAsked = true;
+        if (upgradeHook != null) {
+            upgradeHook.run();
+        }
     }
 
     /** Returns the workers, for the router. */
@@ -218,8 +261,7 @@ public final class Master {
     private void cleanUp() {
         remove("control socket", control == null ? () -> {} : control::close);
         remove("runtime directory", directory::remove);
-        pidfiles.forEach(file -> remove("pidfile", file::remove));
-        fifos.forEach(fifo -> remove("master-fifo", fifo::close));
+        claims.remove();
     }
 
     private interface Removal {

@@ -23,8 +23,8 @@ sealed interface MasterEvent {
     /** BOOT_FAILED. */
     record BootFailed(ControlConnection from, int exitCode, String reason) implements FromProcess {}
 
-    /** SPAWNED. */
-    record Spawned(ControlConnection from, int worker, long pid) implements FromProcess {}
+    /** SPAWNED; {@code output} is the zygote's descriptor of the pipe that the worker prints into, -1 without one. */
+    record Spawned(ControlConnection from, int worker, long pid, int output) implements FromProcess {}
 
     /** SPAWNED with REFUSED: the zygote could not fork. */
     record NotForked(ControlConnection from, int worker, int errno) implements FromProcess {}

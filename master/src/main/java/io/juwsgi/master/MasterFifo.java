@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named pipe: every byte that somebody writes into it is a command. A thread of its own reads it, and holds it open
@@ -23,13 +25,15 @@ final class MasterFifo {
     private final RandomAccessFile pipe;
     private final LogSink log;
     private final Consumer<MasterEvent> events;
+    private final @Nullable Object key;
     private volatile boolean closed;
 
-    private MasterFifo(Path path, RandomAccessFile pipe, LogSink log, Consumer<MasterEvent> events) {
+    private MasterFifo(Path path, RandomAccessFile pipe, LogSink log, Consumer<MasterEvent> events) throws IOException {
         this.path = path;
         this.pipe = pipe;
         this.log = log;
         this.events = events;
+        this.key = key(path);
     }
 
     /** Makes the pipe, in the place of an older one, and begins to read. */
@@ -85,6 +89,14 @@ final class MasterFifo {
     void close() throws IOException {
         closed = true;
         pipe.write(WAKE);
-        Files.deleteIfExists(path);
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key(path), key)) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /** Another server may have made one of its own in the same place. */
+    private static @Nullable Object key(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
     }
 }

@@ -26,6 +26,7 @@ final class MasterSignals {
             log.reopen();
             master.logStatistics();
         });
+        handle("USR2", log, master::upgrade);
         handle("TTIN", log, () -> master.changeWorkers(1));
         handle("TTOU", log, () -> master.changeWorkers(-1));
     }

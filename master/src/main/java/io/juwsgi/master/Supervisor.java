@@ -131,7 +131,7 @@ final class Supervisor {
         if (generation == null) {
             refuse(hello, "from process " + hello.pid() + ", which is no zygote");
         } else {
-            generation.zygote().connected(hello.from());
+            generation.zygote().connected(hello.from(), hello.pid());
         }
     }
 
@@ -145,6 +145,7 @@ final class Supervisor {
     }
 
     private void spawned(Generation generation, MasterEvent.Spawned spawned, long now) {
+        generation.zygote().listenTo(spawned);
         generation.spawned(spawned.worker(), spawned.pid(), now);
         MasterEvent.FromWorker first = early.take(spawned.pid());
         if (first != null) {

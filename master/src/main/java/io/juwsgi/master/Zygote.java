@@ -27,7 +27,12 @@ final class Zygote {
     private boolean quitting;
     private boolean disconnected;
     private boolean ended;
-    private boolean outputEnded;
+    /** How many pipes there are that somebody may still print into: its own, and those of its workers. */
+    private int outputs = 1;
+
+    /** The interpreter's process id, which is not the child's where a script starts it; 0 before it has connected. */
+    private long pid;
+
     private @Nullable ExitStatus exit;
 
     Zygote(LogSink log, Consumer<MasterEvent> events) {
@@ -56,7 +61,7 @@ final class Zygote {
     void failedToStart() {
         exit = ExitStatus.UNKNOWN;
         ended = true;
-        outputEnded = true;
+        outputs = 0;
     }
 
     /** Returns whether a process that says it is a zygote, with this id, is this one or was started by it. */
@@ -76,8 +81,9 @@ final class Zygote {
         return candidate != null;
     }
 
-    void connected(ControlConnection from) {
+    void connected(ControlConnection from, long process) {
         connection = from;
+        pid = process;
     }
 
     boolean isConnectedBy(ControlConnection from) {
@@ -108,7 +114,25 @@ final class Zygote {
 
     void spawn(int worker) {
         if (connection != null) {
-            connection.send(FrameType.SPAWN, worker);
+            connection.send(FrameType.SPAWN, worker, WorkerOutput.canBeOpened(pid) ? WorkerOutput.OWN : 0);
+        }
+    }
+
+    /** Begins to copy what a new worker prints, when it does that into a pipe of its own. */
+    void listenTo(MasterEvent.Spawned spawned) {
+        if (spawned.output() < 0) {
+            return;
+        }
+        try {
+            WorkerOutput.copy(
+                    pid,
+                    spawned.output(),
+                    log.application(spawned.worker(), spawned.pid()),
+                    () -> events.accept(new MasterEvent.OutputEnded(this)));
+            outputs++;
+        } catch (IOException e) {
+            log.line("worker " + spawned.worker() + " (pid: " + spawned.pid() + "): its output cannot be read: "
+                    + e.getMessage());
         }
     }
 
@@ -178,12 +202,12 @@ final class Zygote {
     }
 
     void outputEnded() {
-        outputEnded = true;
+        outputs--;
     }
 
     /** Returns whether nothing more will be heard of it. */
     boolean isSilent() {
-        return ended && outputEnded;
+        return ended && outputs <= 0;
     }
 
     Deadline deadline() {

@@ -43,7 +43,9 @@ class ControlFramesTest {
     void readsEveryFrame() throws Exception {
         assertThat(decode(FrameType.ZYGOTE, 0, 7)).isEqualTo(new MasterEvent.ZygoteConnected(from, 7));
         assertThat(decode(FrameType.BOOTED, 0, 2)).isEqualTo(new MasterEvent.Booted(from, 2));
-        assertThat(decode(FrameType.SPAWNED, 3, 8)).isEqualTo(new MasterEvent.Spawned(from, 3, 8));
+        assertThat(decode(FrameType.SPAWNED, 3, 8)).isEqualTo(new MasterEvent.Spawned(from, 3, 8, -1));
+        assertThat(decode(FrameType.SPAWNED, 3, 8, (byte) 17, (byte) 0, (byte) 0, (byte) 0))
+                .isEqualTo(new MasterEvent.Spawned(from, 3, 8, 17));
         assertThat(decode(FrameType.EXITED, 3, 9, (byte) 0, (byte) 1, (byte) 0, (byte) 0))
                 .isEqualTo(new MasterEvent.Exited(from, 3, 256, new ExitStatus(-1, 9)));
         assertThat(decode(FrameType.READY, 3, 8, "/run/x/../w.sock".getBytes(StandardCharsets.UTF_8)))

@@ -33,8 +33,8 @@ public final class Child {
             "LISTEN_FDNAMES",
             "WATCHDOG_USEC",
             "WATCHDOG_PID",
-            "JUWSGI_UPGRADE",
-            "JUWSGI_BACKGROUND");
+            "_JUWSGI_UPGRADE",
+            "_JUWSGI_BACKGROUND");
 
     private final Process process;
     private final Bond bond;

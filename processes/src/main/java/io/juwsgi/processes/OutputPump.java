@@ -25,6 +25,17 @@ public final class OutputPump implements Runnable {
         this.ended = ended;
     }
 
+    /**
+     * Copies on a thread of its own.
+     *
+     * @param thread its name
+     * @param output is closed at the end
+     * @param ended called at the end
+     */
+    public static void start(String thread, InputStream output, LogSink log, Runnable ended) {
+        Thread.ofPlatform().name(thread).daemon().start(new OutputPump(output, log, ended));
+    }
+
     @Override
     public void run() {
         byte[] buffer = new byte[8192];

@@ -1,6 +1,5 @@
 package io.juwsgi.router;
 
-import io.juwsgi.router.exchange.ClientConnection;
 import io.juwsgi.router.exchange.LoopContext;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +16,7 @@ final class Drain {
     private final List<LoopContext> loops;
     private final AtomicInteger busyLoops;
     private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile long idleUntil;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
 
     Drain(List<LoopContext> loops) {
@@ -24,9 +24,14 @@ final class Drain {
         this.busyLoops = new AtomicInteger(loops.size());
     }
 
-    /** Begins, once; returns the end of it. */
-    CompletionStage<Void> begin(Duration mercy) {
+    /**
+     * Begins, once; returns the end of it.
+     *
+     * @param patience how long an idle connection may still send a request, with whose answer it is closed
+     */
+    CompletionStage<Void> begin(Duration mercy, Duration patience) {
         if (begun.compareAndSet(false, true)) {
+            idleUntil = System.nanoTime() + patience.toNanos();
             var _ = done.completeOnTimeout(null, mercy.toMillis(), TimeUnit.MILLISECONDS);
             for (LoopContext loop : loops) {
                 loop.eventLoop().execute(() -> look(loop));
@@ -37,7 +42,8 @@ final class Drain {
 
     // Repeated, since a connection may have been accepted just before the listener was closed.
     private void look(LoopContext loop) {
-        loop.snapshot().forEach(ClientConnection::drain);
+        boolean patient = System.nanoTime() - idleUntil < 0;
+        loop.snapshot().forEach(connection -> connection.drain(patient));
         if (loop.connections() == 0) {
             if (busyLoops.decrementAndGet() == 0) {
                 done.complete(null);

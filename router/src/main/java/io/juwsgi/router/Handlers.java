@@ -1,19 +1,22 @@
 package io.juwsgi.router;
 
 import io.juwsgi.router.exchange.Dispatcher;
+import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
-/** Which handler answers which modifier1. Bound from any thread; any event loop asks. */
+/** Which handler answers a request: an upstream, or what is bound to its modifier1. Bound from any thread; any event loop asks. */
 final class Handlers implements Dispatcher {
     private static final System.Logger LOG = System.getLogger(Handlers.class.getName());
 
     private final AtomicReferenceArray<Handler> byModifier = new AtomicReferenceArray<>(256);
     private volatile Handler fallback = new LandingHandler();
+    private volatile @Nullable Upstreams upstreams;
 
     void bind(int modifier1, Handler handler) {
         if (modifier1 < 0 || modifier1 > 255) {
@@ -26,8 +29,17 @@ final class Handlers implements Dispatcher {
         fallback = handler;
     }
 
+    void upstreams(Upstreams gateway) {
+        upstreams = gateway;
+    }
+
     @Override
     public Handler handlerFor(Request request) {
+        Upstreams gateway = upstreams;
+        Handler upstream = gateway == null ? null : gateway.handlerFor(request);
+        if (upstream != null) {
+            return upstream;
+        }
         int modifier1 = request.modifier1();
         Handler bound = byModifier.getAcquire(modifier1);
         if (bound != null) {

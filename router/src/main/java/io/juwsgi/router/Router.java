@@ -17,11 +17,19 @@ import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.HandedSocket;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
+import io.juwsgi.router.listener.SocketHandover;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.proxy.ProxyAccept;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
+import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamParts;
+import io.juwsgi.router.upstream.UpstreamStats;
+import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
@@ -39,6 +47,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +62,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
+    private static final long BLOCKED_LOOP_SECONDS = 2;
 
     private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
+
+    /** How long a connection may stay idle that another process would accept anew. */
+    private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
 
     /** Makes the handler that an accepted channel begins with. */
     @FunctionalInterface
@@ -65,6 +78,7 @@ public final class Router implements AutoCloseable {
     private final Settings settings;
     private final LogSink lines;
     private final Limits limits;
+    private final ProxyTrust trust;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -75,7 +89,9 @@ public final class Router implements AutoCloseable {
     private final Drain drain;
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
+    private @Nullable Upstreams upstreams;
     private boolean closed;
+    private volatile boolean handedOver;
 
     /**
      * Makes a router; nothing is bound yet.
@@ -92,6 +108,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
+        this.trust = ProxyTrust.of(settings);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -141,9 +158,28 @@ public final class Router implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the upstreams that requests are passed on to. Called once, before {@link #bind}.
+     *
+     * @param parts the extensions that the configuration names
+     * @throws ConfigException when an address is wrong
+     */
+    public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
+        if (!config.isEmpty()) {
+            upstreams = Upstreams.of(
+                    config, parts, loops.stream().map(LoopContext::eventLoop).toList());
+            handlers.upstreams(upstreams);
+        }
+    }
+
     /** Sets what encrypts connections; before {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
+    }
+
+    /** Returns the numbers of all upstreams. */
+    public synchronized List<UpstreamStats> upstreamStats() {
+        return upstreams == null ? List.of() : upstreams.stats();
     }
 
     /** Returns how the extensions of the current chain behave, in no order. */
@@ -209,6 +245,7 @@ public final class Router implements AutoCloseable {
                         Http1Connection::new);
             }
             inherited.rest().forEach(socket -> listenUnasked(binder, socket));
+            inherited.closeRest();
         } catch (ConfigException e) {
             stopAccepting();
             throw e;
@@ -233,7 +270,7 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(limits, dispatcher, log, counters, hostName(), modifiers);
+            Front front = new Front(option, limits, dispatcher, log, counters, hostName(), modifiers, trust);
             Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
@@ -241,7 +278,7 @@ public final class Router implements AutoCloseable {
 
     /** A socket that no option asks for speaks what its name says; uWSGI serves its own protocol on such ones. */
     private void listenUnasked(Binder binder, InheritedSockets.Inherited socket) {
-        String text = ListenAddress.FD + socket.fd();
+        String text = ListenAddress.FD + socket.origin().number();
         switch (socket.name()) {
             case "http", "http-socket" ->
                 listen(
@@ -271,9 +308,15 @@ public final class Router implements AutoCloseable {
             @Override
             protected void initChannel(Channel channel) {
                 LoopContext loop = context(channel.eventLoop());
-                channel.pipeline().addLast(protocol.connection(channel, front, loop));
+                channel.pipeline().addLast(first(channel, front, loop, protocol));
             }
         };
+    }
+
+    private ChannelHandler first(Channel channel, Front front, LoopContext loop, Protocol protocol) {
+        return trust.wantsHeader(channel)
+                ? new ProxyAccept(() -> protocol.connection(channel, front, loop), limits.timeoutMillis())
+                : protocol.connection(channel, front, loop);
     }
 
     @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
@@ -327,21 +370,59 @@ public final class Router implements AutoCloseable {
      */
     public CompletionStage<Void> drain(Duration mercy) {
         stopAccepting();
-        return drain.begin(mercy);
+        return drain.begin(mercy, handedOver ? HANDOVER_PATIENCE : Duration.ZERO);
+    }
+
+    /**
+     * Offers the listening sockets to another process, which accepts on them as well from then on.
+     *
+     * @param path where to offer them, in a directory that is this user's alone
+     * @return the offer, to be closed when they have been taken
+     * @throws ConfigException when they cannot be passed on this system
+     */
+    public SocketHandover offerSockets(Path path) {
+        if (transport != Transport.EPOLL) {
+            throw new ConfigException("sockets can only be passed with Linux and Netty's native epoll library");
+        }
+        return SocketHandover.offer(
+                group,
+                path,
+                listening.stream().map(one -> one.socket().descriptor()).toList());
+    }
+
+    /** Returns what the other process must know of the sockets, in the order in which they are offered. */
+    public List<HandedSocket> handedSockets() {
+        return listening.stream().map(one -> one.socket().origin()).toList();
+    }
+
+    /** Takes the sockets that another process offers at {@code path}. */
+    public InheritedSockets takeSockets(Path path, List<HandedSocket> sockets) {
+        InheritedSockets inherited = new InheritedSockets();
+        List<Integer> descriptors = sockets.isEmpty() ? List.of() : SocketHandover.take(group, path, sockets.size());
+        for (int i = 0; i < sockets.size(); i++) {
+            inherited.addPredecessor(descriptors.get(i), sockets.get(i));
+        }
+        return inherited;
+    }
+
+    /** Takes note that another process serves now: its files stay, and connections get a moment for one more request. */
+    public void handedOver() {
+        handedOver = true;
     }
 
     private void stopAccepting() {
         for (Listening one : listening) {
             Channel channel = one.socket().channel();
             if (channel.isOpen()) {
-                var _ = channel.close().syncUninterruptibly();
+                // Bounded: the master waits here, and a plugin may keep the event loop for good.
+                var _ = channel.close().awaitUninterruptibly(BLOCKED_LOOP_SECONDS, TimeUnit.SECONDS);
                 vacuum(one);
             }
         }
     }
 
     private void vacuum(Listening one) {
-        if (settings.get(RouterOptions.VACUUM)) {
+        if (settings.get(RouterOptions.VACUUM) && !handedOver) {
             try {
                 one.socket().removeFile();
             } catch (IOException e) {
@@ -365,6 +446,9 @@ public final class Router implements AutoCloseable {
 
     private synchronized void stopWatching() {
         closed = true;
+        if (upstreams != null) {
+            upstreams.close();
+        }
         if (watchdog != null) {
             watchdog.close();
         }

@@ -2,6 +2,7 @@ package io.juwsgi.router;
 
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.tls.TlsOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,7 @@ public final class RouterOptions {
                 MAX_REQUESTS_DELTA));
         all.addAll(AccessLogOptions.all());
         all.addAll(TlsOptions.all());
+        all.addAll(ProxyOptions.all());
         return List.copyOf(all);
     }
 

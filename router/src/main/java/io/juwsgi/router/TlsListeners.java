@@ -91,12 +91,14 @@ final class TlsListeners {
         @Override
         public ChannelHandler plain(Channel channel) {
             Front refusing = new Front(
+                    front.listener(),
                     front.limits(),
                     request -> NO_TLS,
                     front.log(),
                     front.counters(),
                     front.serverName(),
-                    front.modifiers());
+                    front.modifiers(),
+                    front.trust());
             return protocol.connection(channel, refusing, loop);
         }
     }

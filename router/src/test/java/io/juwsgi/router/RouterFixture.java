@@ -5,12 +5,18 @@ import io.juwsgi.config.Origin;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamOptions;
+import io.juwsgi.router.upstream.UpstreamParts;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.Handler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A router on free ports with its log lines. */
 final class RouterFixture implements AutoCloseable {
@@ -24,8 +30,16 @@ final class RouterFixture implements AutoCloseable {
     }
 
     RouterFixture(Transport transport, Handler handler, String... settings) {
-        router = new Router(settings(settings), log::add, transport);
+        this(transport, handler, Map.of(), settings);
+    }
+
+    private RouterFixture(Transport transport, Handler handler, Map<String, HealthCheck> checks, String... settings) {
+        Settings decoded = settings(settings);
+        router = new Router(decoded, log::add, transport);
         router.handler(0, handler);
+        router.upstreams(
+                UpstreamConfig.of(decoded),
+                new UpstreamParts(Map.of("balance-round-robin", random -> new InTurn()), checks, Map.of()));
         listeners = router.bind();
     }
 
@@ -33,7 +47,7 @@ final class RouterFixture implements AutoCloseable {
         List<Setting> all = new ArrayList<>();
         for (String text : texts) {
             int equals = text.indexOf('=');
-            Option<?> option = RouterOptions.all().stream()
+            Option<?> option = Stream.concat(RouterOptions.all().stream(), UpstreamOptions.all().stream())
                     .filter(o -> o.name().equals(text.substring(0, equals)))
                     .findFirst()
                     .orElseThrow();
@@ -47,6 +61,14 @@ final class RouterFixture implements AutoCloseable {
         all[0] = "http=127.0.0.1:0";
         System.arraycopy(more, 0, all, 1, more.length);
         return new RouterFixture(handler, all);
+    }
+
+    /** Starts one with health checks for its upstreams. */
+    static RouterFixture gateway(Map<String, HealthCheck> checks, String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = "http=127.0.0.1:0";
+        System.arraycopy(more, 0, all, 1, more.length);
+        return new RouterFixture(Transport.best(), Apps.text("own application"), checks, all);
     }
 
     static RouterFixture uwsgi(Handler handler, String... more) {

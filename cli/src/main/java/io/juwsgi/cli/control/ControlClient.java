@@ -27,6 +27,7 @@ public final class ControlClient {
           stop [MODE]            graceful, quick or now
           kill REQUEST           end a request with 503
           trace WORKER           the stack of each core of a worker
+          upgrade                let another process take over, with what is on the disk now
           help                   these, and what the server's plugins offer
         """;
 

@@ -42,6 +42,7 @@ public final class ControlCommands {
         own.put("stop", new Entry("[graceful | quick | now]", this::stop));
         own.put("kill", new Entry("REQUEST: end it with 503", this::kill));
         own.put("trace", new Entry("WORKER: the stack of each of its cores", this::trace));
+        own.put("upgrade", new Entry(": let another process take over", this::upgrade));
         own.put("help", new Entry(": these commands", arguments -> help()));
     }
 
@@ -108,6 +109,12 @@ public final class ControlCommands {
         LOG.log(Level.INFO, "ctl: stop {0}", mode);
         server.master().stop(mode);
         return Map.of("stop", named(mode));
+    }
+
+    private Map<String, ?> upgrade(List<String> arguments) {
+        LOG.log(Level.INFO, "ctl: upgrade");
+        server.master().upgrade();
+        return Map.of("upgrade", "begun");
     }
 
     private Map<String, ?> kill(List<String> arguments) throws Exception {

@@ -4,6 +4,10 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.ByteSize;
 import io.juwsgi.master.EnvironmentOptions;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -14,8 +18,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a log file is kept.
@@ -56,6 +63,36 @@ record FileSettings(
                 settings.get(LogOptions.LOGFILE_CHMOD).map(FileSettings::mode),
                 settings.get(EnvironmentOptions.UID).filter(user -> chown),
                 settings.get(EnvironmentOptions.GID).filter(group -> chown));
+    }
+
+    /** Returns the loggers that need nothing but a file. */
+    static List<LogType<Logger>> loggers(Settings settings) {
+        return List.of(
+                new LogType<>("file", "FILE", argument -> logger(settings, argument)),
+                new LogType<>("fd", "NUMBER", number -> logger(settings, "/proc/self/fd/" + number)),
+                new LogType<>("stdio", "", nothing -> new StreamLogger(new FileOutputStream(FileDescriptor.err))));
+    }
+
+    /** A path, or {@code logfile=PATH,maxsize=BYTES,backupname=NAME}. */
+    private static Logger logger(Settings settings, String argument) {
+        if (argument.contains("logfile=")) {
+            Map<String, String> parts = Stream.of(argument.split(","))
+                    .map(part -> part.split("=", 2))
+                    .filter(pair -> pair.length == 2)
+                    .collect(Collectors.toMap(pair -> pair[0].strip(), pair -> pair[1], (first, second) -> second));
+            FileSettings base = of(settings, Path.of(parts.getOrDefault("logfile", "")));
+            long maxSize = parts.containsKey("maxsize") ? size(parts.getOrDefault("maxsize", "")) : base.maxSize();
+            Optional<String> backup =
+                    Optional.ofNullable(parts.get("backupname")).or(base::backupName);
+            return new FileLogger(new FileSettings(
+                    base.path(), base.truncate(), maxSize, backup, base.mode(), base.user(), base.group()));
+        }
+        return switch (argument) {
+            case "" -> throw new IllegalArgumentException("file: nothing (expected: a path)");
+            case "/dev/stderr", "/proc/self/fd/2" -> new StreamLogger(new FileOutputStream(FileDescriptor.err));
+            case "/dev/stdout", "/proc/self/fd/1" -> new StreamLogger(new FileOutputStream(FileDescriptor.out));
+            default -> new FileLogger(of(settings, Path.of(argument)));
+        };
     }
 
     private static long size(String text) {

@@ -21,6 +21,27 @@ public final class LogOptions {
             list("touch-logrotate", "FILE").doc("put log files aside when FILE is touched");
     static final Option<List<String>> TOUCH_LOGREOPEN =
             list("touch-logreopen", "FILE").doc("open log files again when FILE is touched");
+    static final Option<List<String>> LOGGER = list("logger", "[NAME] TYPE:ARGUMENT")
+            .doc("send the log to a logger; with a NAME, only what a route sends it");
+    static final Option<List<String>> REQ_LOGGER = list("req-logger", "[NAME] TYPE:ARGUMENT")
+            .alias("logger-req")
+            .doc("send the lines of requests to a logger");
+    static final Option<List<String>> LOG_ROUTE =
+            list("log-route", "NAME REGEX").doc("send lines that match REGEX to the loggers called NAME");
+    static final Option<List<String>> LOG_REQ_ROUTE = list("log-req-route", "NAME REGEX")
+            .doc("send lines of requests that match REGEX to the loggers called NAME");
+    static final Option<List<String>> LOG_ENCODER = list("log-encoder", "TYPE[:NAME] ARGUMENT")
+            .doc("shape the lines of the log, or of the loggers called NAME");
+    static final Option<List<String>> LOG_REQ_ENCODER = list("log-req-encoder", "TYPE[:NAME] ARGUMENT")
+            .doc("shape the lines of requests, where they have a logger of their own");
+    static final Option<List<String>> LOG_DRAIN = list("log-drain", "REGEX").doc("leave out lines that match REGEX");
+    static final Option<List<String>> LOG_FILTER =
+            list("log-filter", "REGEX").doc("leave out lines that match no log-filter");
+    static final Option<List<String>> LOG_SYSLOG = list("log-syslog", "NAME[,FACILITY]")
+            .optionalArgument()
+            .doc("send the log to syslog, as logger = syslog:... does");
+    static final Option<List<String>> LOG_SOCKET =
+            list("log-socket", "ADDRESS").doc("send the log to an address, as logger = socket:... does");
     static final Option<Boolean> LOG_WORKER =
             flag("log-worker").doc("begin each line that a worker prints with its number");
     static final Option<Optional<String>> LOG_DATE = text("log-date", "FORMAT")
@@ -59,6 +80,16 @@ public final class LogOptions {
                 TOUCH_LOGROTATE,
                 TOUCH_LOGREOPEN,
                 LOG_REOPEN,
+                LOGGER,
+                REQ_LOGGER,
+                LOG_ROUTE,
+                LOG_REQ_ROUTE,
+                LOG_ENCODER,
+                LOG_REQ_ENCODER,
+                LOG_DRAIN,
+                LOG_FILTER,
+                LOG_SYSLOG,
+                LOG_SOCKET,
                 LOG_WORKER,
                 LOG_DATE);
     }

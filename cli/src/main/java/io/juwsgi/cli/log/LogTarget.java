@@ -1,5 +1,6 @@
 package io.juwsgi.cli.log;
 
+import io.juwsgi.config.ConfigException;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogLine;
 import io.juwsgi.spi.log.Logger;
@@ -7,7 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * A logger with the lines that wait for it, and the thread that hands them over. Safe for all threads; the fields belong
@@ -32,7 +33,7 @@ final class LogTarget {
     private final String name;
     private final Logger logger;
     private final List<LogEncoder> encoders;
-    private final Consumer<String> complaints;
+    private final BiConsumer<LogTarget, String> complaints;
 
     private List<LogLine> waiting = new ArrayList<>();
     private List<LogLine> spare = new ArrayList<>();
@@ -52,9 +53,10 @@ final class LogTarget {
      * Makes a target; nothing is written before {@link #start}.
      *
      * @param name what it is called in complaints
-     * @param complaints takes a line about the logger's failures, on the target's thread
+     * @param complaints takes this target and a line about the logger's failures, on the target's thread
      */
-    LogTarget(String name, Logger logger, List<? extends LogEncoder> encoders, Consumer<String> complaints) {
+    LogTarget(
+            String name, Logger logger, List<? extends LogEncoder> encoders, BiConsumer<LogTarget, String> complaints) {
         this.name = name;
         this.logger = logger;
         this.encoders = List.copyOf(encoders);
@@ -63,6 +65,32 @@ final class LogTarget {
 
     String name() {
         return name;
+    }
+
+    /**
+     * Opens the logger.
+     *
+     * @throws ConfigException when it cannot be opened
+     */
+    void open() {
+        try {
+            logger.start();
+        } catch (Exception e) {
+            throw new ConfigException("log: cannot open " + name + ": " + e);
+        }
+    }
+
+    /** Closes the logger, when no thread writes to it. */
+    void abandon() {
+        try {
+            logger.close();
+        } catch (Exception e) {
+            complain("log: " + name + " cannot be closed: " + e);
+        }
+    }
+
+    private void complain(String text) {
+        complaints.accept(this, text);
     }
 
     /** Starts the thread; lines may have been offered before. */
@@ -163,11 +191,7 @@ final class LogTarget {
             }
             todo.forEach(this::run);
         }
-        try {
-            logger.close();
-        } catch (Exception e) {
-            complaints.accept("log: " + name + " cannot be closed: " + e.getMessage());
-        }
+        abandon();
     }
 
     /** Waits for lines or errands; false when there will be none. The caller holds the monitor. */
@@ -191,7 +215,7 @@ final class LogTarget {
             if (failing) {
                 recovered();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             lost += batch.size();
             failed(e);
         }
@@ -212,14 +236,14 @@ final class LogTarget {
         try {
             errand.run(logger);
         } catch (IOException | RuntimeException e) {
-            complaints.accept("log: " + name + " cannot be opened again or rotated: " + e);
+            complain("log: " + name + " cannot be opened again or rotated: " + e);
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         if (!failing) {
             failing = true;
-            complaints.accept("log: " + name + " takes no lines: " + e);
+            complain("log: " + name + " takes no lines: " + e);
         }
     }
 
@@ -227,7 +251,7 @@ final class LogTarget {
         String news = "log: " + name + " takes lines again, " + lost + " were lost";
         failing = false;
         lost = 0;
-        complaints.accept(news);
+        complain(news);
         offer(message(news));
     }
 }

@@ -19,11 +19,11 @@ public final class StandardLog implements LogSink {
             "standard error",
             new StreamLogger(new FileOutputStream(FileDescriptor.err)),
             List.of(new PlainText(null, false)),
-            complaint -> {});
+            (target, complaint) -> {});
     private final LogSink requests = text -> take(Source.REQUEST, Level.INFO, 0, 0, text);
     private volatile LogRoutes routes = LogRoutes.to(standardError);
 
-    private StandardLog() {
+    StandardLog() {
         standardError.start();
     }
 

@@ -67,7 +67,7 @@ public final class ActiveExtensions implements AutoCloseable {
 
     /** Returns the components of the newest set that operators may ask things of. */
     public synchronized List<Controllable> controllable() {
-        return Stream.of(sets.getFirst(), sets.getLast())
+        return Stream.of(tls, sets.getLast())
                 .flatMap(set -> set.controllable().stream())
                 .toList();
     }

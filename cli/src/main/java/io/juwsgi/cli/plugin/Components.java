@@ -18,8 +18,11 @@ import io.juwsgi.spi.worker.HandlerLanguage;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -123,6 +126,24 @@ final class Components implements AutoCloseable {
                 .open();
     }
 
+    /** Starts the extensions with these ids, which upstreams name. */
+    static Components named(Collection<Registered<?, ?>> extensions, Settings settings, Set<String> ids) {
+        return make(
+                        extensions,
+                        List.of(),
+                        settings,
+                        new CarriedState(),
+                        e -> e.kind() instanceof Kind.ForUpstreams && ids.contains(e.id()))
+                .open();
+    }
+
+    /** Returns what was made, by id. */
+    Map<String, LifeCycle> instances() {
+        Map<String, LifeCycle> all = new HashMap<>();
+        made.forEach(component -> all.put(component.id(), component.instance()));
+        return all;
+    }
+
     /** Starts the sub-command called {@code id}, whether its flag is on or not. */
     static Components command(Registered<?, ?> command, Settings settings) {
         return make(List.of(command), List.of(), settings, new CarriedState(), e -> true)
@@ -131,7 +152,7 @@ final class Components implements AutoCloseable {
 
     private static Predicate<Registered<?, ?>> inChain(Settings settings) {
         return e -> switch (e.kind()) {
-            case Kind.SubCommand(), Kind.Tls(), Kind.Language _ -> false;
+            case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _ -> false;
             case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
         };
     }
@@ -190,16 +211,15 @@ final class Components implements AutoCloseable {
     }
 
     private void make(Decoded<?> decoded, List<String> failures) {
-        Lent lent = new Lent(decoded.from().extension().id(), settings, carried);
+        Lent lent = new Lent(decoded.from().id(), settings, carried);
         try {
             made.add(decoded.make(lent));
             return;
         } catch (ConfigException e) {
-            failures.add(decoded.from().extension().id() + ": " + e.getMessage());
+            failures.add(decoded.from().id() + ": " + e.getMessage());
         } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "plugin=" + decoded.from().plugin() + " failed: " + e, e);
-            failures.add(decoded.from().extension().id() + " of plugin "
-                    + decoded.from().plugin() + " cannot be made: " + e);
+            failures.add(decoded.from().id() + " of plugin " + decoded.from().plugin() + " cannot be made: " + e);
         }
         carried.release(lent);
     }
@@ -245,7 +265,7 @@ final class Components implements AutoCloseable {
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
                 case Kind.Language(var modifiers) ->
                     languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
-                case Kind.SubCommand(), Kind.Tls() -> {}
+                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _ -> {}
             }
         }
         return new ChainPlan(filters, mounts, languages, this::close);

@@ -1,5 +1,6 @@
 package io.juwsgi.cli.plugin;
 
+import io.juwsgi.cli.log.LogTypes;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.OptionRegistry;
@@ -9,6 +10,9 @@ import io.juwsgi.spi.Command;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
+import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -16,6 +20,9 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -67,7 +74,7 @@ public final class PluginRegistry implements AutoCloseable {
 
         @Override
         public String toString() {
-            return (kind + " " + id + (detail.isEmpty() ? "" : " (" + detail + ")")).strip();
+            return kind + (id.isEmpty() ? "" : " " + id) + (detail.isEmpty() ? "" : " (" + detail + ")");
         }
     }
 
@@ -77,6 +84,8 @@ public final class PluginRegistry implements AutoCloseable {
     private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
     private final Map<Integer, String> languageOwners = new TreeMap<>();
     private final Map<String, Registered<?, ?>> extensions = new TreeMap<>();
+    private final Map<String, LogType<Logger>> loggers = new TreeMap<>();
+    private final Map<String, LogType<LogEncoder>> logEncoders = new TreeMap<>();
     private final RegisteredWords words = new RegisteredWords();
 
     /** Where an extension goes when it is active. */
@@ -95,6 +104,9 @@ public final class PluginRegistry implements AutoCloseable {
         /** Picked by modifier1, on virtual threads. */
         record Language(Set<Integer> modifiers) implements Kind {}
 
+        /** For upstreams that name it; its id and its options begin with the prefix. */
+        record ForUpstreams(String prefix) implements Kind {}
+
         /** Called by its name on the command line. */
         record SubCommand() implements Kind {}
     }
@@ -106,7 +118,17 @@ public final class PluginRegistry implements AutoCloseable {
      * @param options its settings
      */
     public record Registered<S extends Record, T extends LifeCycle>(
-            String plugin, Kind kind, Extension<S, T> extension, RecordOptions<S> options) {}
+            String plugin, Kind kind, Extension<S, T> extension, RecordOptions<S> options) {
+
+        /** Returns the id that is unique among all extensions: the beginning of its options' names. */
+        public String id() {
+            return PluginRegistry.id(kind, extension);
+        }
+    }
+
+    private static String id(Kind kind, Extension<?, ?> extension) {
+        return kind instanceof Kind.ForUpstreams(String prefix) ? prefix + extension.id() : extension.id();
+    }
 
     private final List<String> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
@@ -251,6 +273,8 @@ public final class PluginRegistry implements AutoCloseable {
         handlerLanguages.clear();
         languageOwners.clear();
         extensions.clear();
+        loggers.clear();
+        logEncoders.clear();
         words.clear();
         loader.close();
     }
@@ -263,6 +287,11 @@ public final class PluginRegistry implements AutoCloseable {
     /** Returns the languages by their values of modifier1. */
     public Map<Integer, ApplicationLanguage> languages() {
         return Collections.unmodifiableMap(languages);
+    }
+
+    /** Returns the kinds of loggers and log encoders. */
+    public LogTypes logTypes() {
+        return new LogTypes(loggers, logEncoders);
     }
 
     /** Returns the languages that need no workers. */
@@ -314,17 +343,34 @@ public final class PluginRegistry implements AutoCloseable {
             add("TLS provider", "", new Kind.Tls(), provider);
         }
 
+        @Override
+        public void balancer(Extension<?, ? extends BalancerFactory> balancer) {
+            add("balancer", "", new Kind.ForUpstreams("balance-"), balancer);
+        }
+
+        @Override
+        public void healthCheck(Extension<?, ? extends HealthCheck> check) {
+            add("health check", "", new Kind.ForUpstreams("check-"), check);
+        }
+
+        @Override
+        public void discovery(Extension<?, ? extends Discovery> discovery) {
+            add("discovery", "", new Kind.ForUpstreams("discover-"), discovery);
+        }
+
         private <S extends Record, T extends LifeCycle> void add(
                 String word, String detail, Kind kind, Extension<S, T> extension) {
-            Registered<?, ?> taken = extensions.get(extension.id());
+            String id = id(kind, extension);
+            Registered<?, ?> taken = extensions.get(id);
             if (taken != null) {
                 throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
                         + " is there already, from plugin " + taken.plugin());
             }
             RecordOptions<S> settings =
-                    RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
-            options.add("plugin " + plugin, settings.options());
-            extensions.put(extension.id(), new Registered<>(plugin, kind, extension, settings));
+                    RecordOptions.of(id, extension.settings()).triggeredBy(extension.triggers());
+            boolean named = kind instanceof Kind.ForUpstreams;
+            options.add("plugin " + plugin, named ? settings.componentOptions() : settings.options());
+            extensions.put(id, new Registered<>(plugin, kind, extension, settings));
             offers.add(new Offer(word, extension.id(), detail));
         }
 
@@ -332,6 +378,24 @@ public final class PluginRegistry implements AutoCloseable {
         public void options(Collection<Option<?>> added) {
             options.add("plugin " + plugin, added);
             offers.add(new Offer("options", "", String.valueOf(added.size())));
+        }
+
+        @Override
+        public void logger(LogType<Logger> type) {
+            add("logger", loggers, type);
+        }
+
+        @Override
+        public void logEncoder(LogType<LogEncoder> type) {
+            add("log encoder", logEncoders, type);
+        }
+
+        private <T> void add(String word, Map<String, LogType<T>> types, LogType<T> type) {
+            if (types.putIfAbsent(type.id(), type) != null) {
+                throw new IllegalArgumentException(
+                        "plugin " + plugin + ": " + word + " " + type.id() + " is there already (expected: a free id)");
+            }
+            offers.add(new Offer(word, type.id(), type.usage()));
         }
 
         @Override

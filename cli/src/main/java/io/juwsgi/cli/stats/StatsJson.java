@@ -5,6 +5,7 @@ import io.juwsgi.master.MasterStatus.WorkerState;
 import io.juwsgi.master.MasterStatus.WorkerStatus;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.chain.ExtensionStats;
+import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.worker.CoreStats;
 import io.juwsgi.router.worker.PoolStats;
 import io.juwsgi.router.worker.WorkerStats;
@@ -36,13 +37,15 @@ public final class StatsJson {
      * @param pool the worker pool
      * @param listeners the bound listeners
      * @param extensions the active extensions
+     * @param upstreams the upstreams that requests are passed on to
      */
     public static byte[] of(
             String version,
             MasterStatus master,
             PoolStats pool,
             List<BoundListener> listeners,
-            List<ExtensionStats> extensions) {
+            List<ExtensionStats> extensions,
+            List<UpstreamStats> upstreams) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(8192);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
             json.writeStartObject();
@@ -66,6 +69,7 @@ public final class StatsJson {
             json.writeEndArray();
             emptyArrays(json, "spoolers", "crons", "legions");
             extensions(json, extensions);
+            UpstreamsJson.write(json, upstreams);
             json.writeEndObject();
         }
         return out.toByteArray();

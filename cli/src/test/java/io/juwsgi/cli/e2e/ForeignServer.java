@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Another program that juwsgi is paired with, from the distribution, on a port of its own. */
 final class ForeignServer implements AutoCloseable {
@@ -79,6 +80,76 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, command);
     }
 
+    /** Starts a real HAProxy with sections behind the usual time-outs. */
+    static ForeignServer haproxy(Path directory, int port, String sections) throws Exception {
+        Path conf = directory.resolve("haproxy.cfg");
+        Files.writeString(conf, """
+                defaults
+                    timeout connect 30s
+                    timeout client 60s
+                    timeout server 60s
+                %s
+                """.formatted(sections));
+        return start(directory, port, List.of("/usr/sbin/haproxy", "-db", "-f", conf.toString()));
+    }
+
+    /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
+    static ForeignServer uwsgiApp(Path directory, int port) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/uwsgi", "--plugin", "python3,ping", "--die-on-term", "--need-app", "--module", "app:app"));
+        command.addAll(List.of("--socket", "127.0.0.1:" + port));
+        return start(directory, port, command);
+    }
+
+    /** Starts a real Gunicorn with {@code app.py} of the directory. */
+    static ForeignServer gunicorn(Path directory, int port) throws Exception {
+        return start(
+                directory,
+                port,
+                List.of(
+                        "/usr/bin/gunicorn",
+                        "--worker-class=gthread",
+                        "--threads=4",
+                        "--bind=127.0.0.1:" + port,
+                        "app:app"));
+    }
+
+    /** Starts a real PHP-FPM. */
+    static ForeignServer phpFpm(Path directory, int port) throws Exception {
+        Path conf = directory.resolve("fpm.conf");
+        Files.writeString(conf, """
+                [global]
+                error_log = %1$s/fpm.log
+                daemonize = no
+                [www]
+                user = root
+                group = root
+                listen = 127.0.0.1:%2$d
+                pm = static
+                pm.max_children = 2
+                catch_workers_output = yes
+                """.formatted(directory, port));
+        try (Stream<Path> programs = Files.list(Path.of("/usr/sbin"))) {
+            Path fpm = programs.filter(p -> p.getFileName().toString().startsWith("php-fpm"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("PHP-FPM is not installed"));
+            return start(
+                    directory,
+                    port,
+                    List.of(
+                            fpm.toString(),
+                            "--nodaemonize",
+                            "--allow-to-run-as-root",
+                            "--fpm-config",
+                            conf.toString()));
+        }
+    }
+
+    /** Kills it as the kernel does when there is no memory left. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     private static ForeignServer start(Path directory, int port, List<String> command) throws Exception {
         Path output = directory.resolve("output.log");
         Process process = new ProcessBuilder(command)
@@ -110,6 +181,14 @@ final class ForeignServer implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
     }
 
     String base() {

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.core.JsonParser;
@@ -41,11 +42,12 @@ final class LoggingIT {
                         "--logfile-chmod",
                         "640",
                         "--log-date=%Y",
+                        "--log-worker",
                         "--log-micros")) {
             String base = log.baseUri();
             log.await("^\\d{4} - spawned uWSGI worker 1 ");
             assertThat(status(client, base + "/sleep?0")).isEqualTo(200);
-            log.await("^sleeping$");
+            log.await("^\\[worker 1\\] sleeping$");
             log.await("^\\[pid: .* GET /sleep\\?0 => generated 5 bytes in \\d+ micros");
             assertThat(Files.getPosixFilePermissions(log.path())).hasSize(3);
 
@@ -74,7 +76,9 @@ final class LoggingIT {
             String request = server.awaitLine(line -> line.contains("\"kind\":\"request\""));
             assertThat(request).contains("\"uri\":\"/raise\"", "\"status\":500", "\"worker\":1");
             String id = request.replaceFirst(".*\"id\":\"([0-9a-f]{16})\".*", "$1");
-            server.awaitLine(line -> line.contains("\"kind\":\"application\"") && line.contains("request_id=" + id));
+            String pid = request.replaceFirst(".*(\"worker\":1,\"pid\":[0-9]+),.*", "$1");
+            server.awaitLine(line -> line.contains("\"kind\":\"application\",\"level\":\"INFO\"," + pid)
+                    && line.contains("request_id=" + id));
             server.awaitLine(line -> line.contains("ValueError: a secret detail"));
             server.signal("TERM");
             assertThat(server.exitCode()).isZero();
@@ -90,6 +94,30 @@ final class LoggingIT {
                 tokens++;
             }
             assertThat(tokens).isGreaterThan(6);
+        }
+    }
+
+    @Test
+    void goesOnWhenNobodyReadsThePipeOfItsLog() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor(30, TimeUnit.SECONDS))
+                .isTrue();
+        try (RunningServer server = RunningServer.start(
+                directory,
+                "--http",
+                "127.0.0.1:0",
+                "--module",
+                "app:app",
+                "--req-logger",
+                "file:" + pipe,
+                "--log-format",
+                "%(uri) " + "x".repeat(1000))) {
+            server.ready(1);
+            // A pipe takes 64 KiB; what waits for it takes 4 MiB more.
+            for (int i = 0; i < 500; i++) {
+                assertThat(server.get("/pid").statusCode()).isEqualTo(200);
+            }
         }
     }
 }

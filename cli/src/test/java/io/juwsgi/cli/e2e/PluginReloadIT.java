@@ -95,7 +95,8 @@ class PluginReloadIT {
             HttpResponse<String> hit = server.get("/fresh");
             assertThat(hit.body()).isEqualTo(stored);
             assertThat(cacheStatus(hit)).startsWith("juwsgi; hit");
-            assertThat(mark(hit)).isEqualTo("new");
+            // As it was stored: the field is set between the application and the cache.
+            assertThat(mark(hit)).isEqualTo("old");
         }
     }
 

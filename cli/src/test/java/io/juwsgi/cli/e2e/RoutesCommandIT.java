@@ -2,6 +2,7 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,18 @@ class RoutesCommandIT {
                 seen = server.get("/where").headers().firstValue("location").orElse("none");
             }
             assertThat(seen).as(server.log()).isEqualTo("/after");
+        }
+    }
+
+    @Test
+    void routesSayWhatTheAccessLogSays() throws Exception {
+        routes("log-format = %(uri) by %(who)", "route-run = logvar:who=${HTTP_X_WHO}", "route = ^/quiet donotlog:");
+        try (RunningServer server =
+                RunningServer.start(directory, "--ini", "app.ini").ready(1)) {
+            server.send(HttpRequest.newBuilder(server.uri("/quiet")).header("X-Who", "nobody"));
+            server.send(HttpRequest.newBuilder(server.uri("/loud")).header("X-Who", "kate"));
+            server.awaitLine("/loud by kate");
+            assertThat(server.log()).doesNotContain("/quiet by");
         }
     }
 }

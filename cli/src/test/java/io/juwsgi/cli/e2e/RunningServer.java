@@ -2,20 +2,16 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
+import io.juwsgi.testkit.ServerProcess;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,15 +24,12 @@ final class RunningServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern BOUND = Pattern.compile("http bound on (http://\\S+)");
 
-    private final Process process;
-    private final List<String> log = new ArrayList<>();
+    private final ServerProcess server;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private boolean logEnded;
 
-    private RunningServer(Process process) {
-        this.process = process;
-        Thread.ofVirtual().start(this::readLog);
+    private RunningServer(ServerProcess server) {
+        this.server = server;
     }
 
     /** Starts juwsgi with the distribution's interpreter, the one that sees the distribution's Flask and Django. */
@@ -49,73 +42,39 @@ final class RunningServer implements AutoCloseable {
         return startBy(LAUNCHER, directory, environment, arguments);
     }
 
+    /** Starts juwsgi with a log that goes on when other processes have taken this one's place. */
+    static RunningServer startForUpgrades(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return new RunningServer(
+                ServerProcess.startForUpgrades(LAUNCHER.toString(), directory, environment, List.of(arguments)));
+    }
+
     /** Starts juwsgi by another path to the launcher, such as a link. */
     static RunningServer startBy(Path launcher, Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("UWSGI_") || name.startsWith("JUWSGI_"));
-        builder.environment().putAll(environment);
-        return new RunningServer(builder.start());
-    }
-
-    private void readLog() {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                synchronized (this) {
-                    log.add(line);
-                    notifyAll();
-                }
-            }
-        } catch (IOException e) {
-            // The process is gone: the log has ended.
-        }
-        synchronized (this) {
-            logEnded = true;
-            notifyAll();
-        }
+        return new RunningServer(ServerProcess.start(launcher.toString(), directory, environment, List.of(arguments)));
     }
 
     /** Waits for a log line and returns it. */
-    synchronized String awaitLine(Predicate<String> wanted) {
+    String awaitLine(Predicate<String> wanted) {
         return awaitLine(wanted, 0);
     }
 
     /** Waits for a log line that stands behind the first {@code from} lines. */
-    synchronized String awaitLine(Predicate<String> wanted, int from) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        int next = from;
-        while (true) {
-            for (; next < log.size(); next++) {
-                if (wanted.test(log.get(next))) {
-                    return log.get(next);
-                }
-            }
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (logEnded || left <= 0) {
-                throw new AssertionError("no such log line; the log is:\n" + String.join("\n", log));
-            }
-            try {
-                wait(left);
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
-        }
+    String awaitLine(Predicate<String> wanted, int from) {
+        return server.awaitLine(wanted, from);
     }
 
     String awaitLine(String part) {
         return awaitLine(line -> line.contains(part));
     }
 
-    synchronized int logSize() {
-        return log.size();
+    int logSize() {
+        return server.log().size();
     }
 
-    synchronized String log() {
-        return String.join("\n", log);
+    String log() {
+        return String.join("\n", server.log());
     }
 
     /** Waits until the first HTTP listener is bound and {@code workers} workers are ready. */
@@ -164,11 +123,16 @@ final class RunningServer implements AutoCloseable {
     }
 
     long pid() {
-        return process.pid();
+        return server.process().pid();
+    }
+
+    /** Returns the process that was started. */
+    Process process() {
+        return server.process();
     }
 
     boolean alive() {
-        return process.isAlive();
+        return server.process().isAlive();
     }
 
     /** Sends a signal by name, such as {@code HUP}. */
@@ -181,29 +145,12 @@ final class RunningServer implements AutoCloseable {
 
     /** Waits for the end and returns the exit code. */
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as("juwsgi ends; its log:\n%s", log())
-                .isTrue();
-        synchronized (this) {
-            while (!logEnded) {
-                wait(1000);
-            }
-        }
-        return process.exitValue();
+        return server.exitCode();
     }
 
     @Override
     public void close() {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        children.forEach(ProcessHandle::destroyForcibly);
+        server.close();
         client.close();
     }
 }

@@ -55,7 +55,7 @@ final class LogTargetTest {
     }
 
     private LogTarget target(Logger logger) {
-        LogTarget target = new LogTarget("kept", logger, List.of(), complaints::add);
+        LogTarget target = new LogTarget("kept", logger, List.of(), (self, complaint) -> complaints.add(complaint));
         target.start();
         return target;
     }

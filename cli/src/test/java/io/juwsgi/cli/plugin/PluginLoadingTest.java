@@ -84,6 +84,22 @@ class PluginLoadingTest {
     }
 
     @Test
+    void theManifestStandsAboveWhatThePluginSaysOfItself() throws Exception {
+        JarMaker.plugin("silent", "acme.Silent", "").write(directory.resolve("silent.jar"));
+        JarMaker.plugin("sure", "acme.Sure", "")
+                .attribute("Juwsgi-Status", "stable")
+                .attribute("Juwsgi-Trust", "hardened")
+                .write(directory.resolve("sure.jar"));
+        try (PluginRegistry plugins = new PluginFolder(directory).load("--plugin", "silent.jar", "--plugin=sure.jar")) {
+            assertThat(plugins.plugins())
+                    .extracting(p -> p.name() + " "
+                            + p.standing().status() + " "
+                            + p.standing().trust())
+                    .contains("silent alpha trusted-clients", "sure stable hardened", "headers stable hardened");
+        }
+    }
+
+    @Test
     void twoPluginsHaveTwoVersionsOfOneLibrary() throws Exception {
         for (String version : List.of("one", "two")) {
             Path folder = directory.resolve("plugins.d/" + version);

@@ -37,6 +37,14 @@ class RudePluginsTest {
     }
 
     @Test
+    void wordsOfTheManifestThatMeanNothing() throws Exception {
+        rude("a", JarMaker.plugin("a", "acme.A", "").attribute("Juwsgi-Status", "great"));
+        refused("a", "manifest: Juwsgi-Status: great (expected: stable, alpha)");
+        rude("a", JarMaker.plugin("a", "acme.A", "").attribute("Juwsgi-Trust", "me"));
+        refused("a", "manifest: Juwsgi-Trust: me (expected: hardened, trusted-clients)");
+    }
+
+    @Test
     void brokenJars() throws Exception {
         Files.createDirectories(directory.resolve("plugins.d/a"));
         Files.writeString(

@@ -86,6 +86,11 @@ public final class RecordOptions<S extends Record> {
         return all;
     }
 
+    /** Returns the options of all components, for what is turned on by being named elsewhere. */
+    public List<Option<?>> componentOptions() {
+        return components.stream().<Option<?>>map(Component::option).toList();
+    }
+
     /** Returns whether the flag is on, or one of the options or triggers is set and the flag is not off. */
     public boolean active(Settings settings) {
         if (settings.has(flag)) {

@@ -1,12 +1,18 @@
 package io.juwsgi.spi;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -44,6 +50,12 @@ public interface Extensions {
      */
     void options(Collection<Option<?>> options);
 
+    /** Adds a kind of place where log lines may go: {@code logger = ID:ARGUMENT}. */
+    void logger(LogType<Logger> type);
+
+    /** Adds a shape that log lines may be given: {@code log-encoder = ID ARGUMENT}. */
+    void logEncoder(LogType<LogEncoder> type);
+
     /** Adds an action of internal routing, written {@code NAME:ARGUMENTS}. */
     void routeAction(RouteWord<RouteAction> action);
 
@@ -61,6 +73,24 @@ public interface Extensions {
      * there is.
      */
     void tls(Extension<?, ? extends TlsProvider> provider);
+
+    /**
+     * Adds a way to choose among the endpoints of an upstream, named by {@code balance = ID} there. Its own options begin
+     * with {@code balance-ID}.
+     */
+    void balancer(Extension<?, ? extends BalancerFactory> balancer);
+
+    /**
+     * Adds a way to ask endpoints whether they are well, named by {@code check = ID} in an upstream. Its own options begin
+     * with {@code check-ID}.
+     */
+    void healthCheck(Extension<?, ? extends HealthCheck> check);
+
+    /**
+     * Adds a way to find the members of upstreams, named by {@code ID:TARGET} among the servers of one. Its own options begin
+     * with {@code discover-ID}.
+     */
+    void discovery(Extension<?, ? extends Discovery> discovery);
 
     /** Adds a language whose applications run in worker processes. */
     void language(ApplicationLanguage language);

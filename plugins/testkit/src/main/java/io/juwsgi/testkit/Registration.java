@@ -6,6 +6,9 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.RecordOptions;
 import io.juwsgi.spi.Command;
 import io.juwsgi.spi.Extensions;
+import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -14,6 +17,9 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;
@@ -24,8 +30,10 @@ import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Takes what one plugin offers. Used on the test's thread. */
 final class Registration implements Extensions {
@@ -38,6 +46,8 @@ final class Registration implements Extensions {
 
         record SubCommand() implements Kind {}
 
+        record ForUpstreams() implements Kind {}
+
         record Tls() implements Kind {}
     }
 
@@ -48,7 +58,7 @@ final class Registration implements Extensions {
     record Offer<S extends Record>(Kind kind, Extension<S, ? extends LifeCycle> extension, RecordOptions<S> options) {
 
         boolean wanted(Settings settings) {
-            return kind instanceof Kind.SubCommand || options.active(settings);
+            return kind instanceof Kind.SubCommand || kind instanceof Kind.ForUpstreams || options.active(settings);
         }
 
         /** Returns the part, or nothing when the settings are wrong; then there is a line in {@code failures}. */
@@ -71,6 +81,7 @@ final class Registration implements Extensions {
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
     private final List<ApplicationLanguage> languages = new ArrayList<>();
+    private final Set<String> logTypes = new HashSet<>();
     private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
 
     OptionRegistry registry() {
@@ -95,12 +106,17 @@ final class Registration implements Extensions {
     }
 
     private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
+        add(kind, "", extension);
+    }
+
+    /** Adds an extension whose options begin with a prefix. */
+    private <S extends Record> void add(Kind kind, String prefix, Extension<S, ? extends LifeCycle> extension) {
         if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
             throw new IllegalArgumentException("the id " + extension.id() + " is there already");
         }
         RecordOptions<S> settings =
-                RecordOptions.of(extension.id(), extension.settings()).triggeredBy(extension.triggers());
-        options(settings.options());
+                RecordOptions.of(prefix + extension.id(), extension.settings()).triggeredBy(extension.triggers());
+        options(kind instanceof Kind.ForUpstreams ? settings.componentOptions() : settings.options());
         offers.add(new Offer<>(kind, extension, settings));
     }
 
@@ -130,9 +146,40 @@ final class Registration implements Extensions {
     }
 
     @Override
+    public void balancer(Extension<?, ? extends BalancerFactory> balancer) {
+        add(new Kind.ForUpstreams(), "balance-", balancer);
+    }
+
+    @Override
+    public void healthCheck(Extension<?, ? extends HealthCheck> check) {
+        add(new Kind.ForUpstreams(), "check-", check);
+    }
+
+    @Override
+    public void discovery(Extension<?, ? extends Discovery> discovery) {
+        add(new Kind.ForUpstreams(), "discover-", discovery);
+    }
+
+    @Override
     public void options(Collection<Option<?>> added) {
         options.add("plugin", added);
         ownOptions.addAll(added);
+    }
+
+    @Override
+    public void logger(LogType<Logger> type) {
+        logType("logger " + type.id());
+    }
+
+    @Override
+    public void logEncoder(LogType<LogEncoder> type) {
+        logType("log encoder " + type.id());
+    }
+
+    private void logType(String name) {
+        if (!logTypes.add(name)) {
+            throw new IllegalArgumentException("the " + name + " is there already");
+        }
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.juwsgi.testkit;
 
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +21,9 @@ public final class ServerProcess implements AutoCloseable {
     private final List<String> log = new ArrayList<>();
     private boolean logEnded;
 
-    private ServerProcess(Process process) {
+    private ServerProcess(Process process, InputStream output) {
         this.process = process;
-        Thread.ofVirtual().start(this::readLog);
+        Thread.ofPlatform().name("server-log").daemon().start(() -> readLog(output));
     }
 
     /**
@@ -34,17 +37,37 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(
             String launcher, Path directory, Map<String, String> environment, List<String> arguments)
             throws IOException {
+        Process process = process(launcher, directory, environment, arguments);
+        return new ServerProcess(process, process.getInputStream());
+    }
+
+    /**
+     * Starts a launcher whose log goes on when other processes have taken the place of the one that was started (Linux).
+     *
+     * @see #start
+     */
+    public static ServerProcess startForUpgrades(
+            String launcher, Path directory, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        Process process = process(launcher, directory, environment, arguments);
+        // The JDK closes the end that it hands out when its process ends.
+        return new ServerProcess(process, new FileInputStream("/proc/" + process.pid() + "/fd/1"));
+    }
+
+    private static Process process(
+            String launcher, Path directory, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("UWSGI_") || name.startsWith("JUWSGI_"));
         builder.environment().putAll(environment);
-        return new ServerProcess(builder.start());
+        return builder.start();
     }
 
-    private void readLog() {
-        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+    private void readLog(InputStream output) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(output, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 synchronized (this) {
                     log.add(line);

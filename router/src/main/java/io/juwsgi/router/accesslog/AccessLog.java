@@ -4,6 +4,7 @@ import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.exchange.Account;
 
 /** Writes one line for each ended exchange; a failed one says why. Any event loop may write. */
 public final class AccessLog implements ExchangeLog {
@@ -24,14 +25,21 @@ public final class AccessLog implements ExchangeLog {
 
     @Override
     public void ended(ServerExchange exchange, LoopContext loop) {
-        if (!selection.wants(exchange)) {
+        if (exchange.account().isUnlogged() || !selection.wants(exchange)) {
             return;
         }
         StringBuilder line = loop.text();
         format.append(line, exchange, loop);
-        String why = exchange.account().why();
+        Account account = exchange.account();
+        String why = account.why();
         if (why != null && !format.saysWhy()) {
             line.append(" why=").append(why).append(" id=").append(exchange.id());
+        }
+        if (account.endpoint() != null && (why != null || account.tries() > 1) && !format.saysWhy()) {
+            line.append(" endpoint=")
+                    .append(account.endpoint())
+                    .append(" tries=")
+                    .append(account.tries());
         }
         sink.line(line.toString());
     }

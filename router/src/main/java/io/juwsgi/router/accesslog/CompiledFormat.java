@@ -62,8 +62,12 @@ final class CompiledFormat implements LineFormat {
         }
         LogVariable known = variables.find(name);
         if (known == null) {
-            LOG.log(Level.WARNING, "log-format: there is no variable %({0}); a dash stands for it", name);
-            return (line, exchange, loop) -> line.append('-');
+            LOG.log(
+                    Level.WARNING,
+                    "log-format: there is no variable %({0}); what logvar sets, or a dash, stands for it",
+                    name);
+            return (line, exchange, loop) ->
+                    Escaped.orDash(line, exchange.account().variable(name));
         }
         return known;
     }

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of {@code log-format}, by uWSGI's names; {@code id} and {@code why} are ours. Immutable. */
+/** The variables of {@code log-format}, by uWSGI's names; {@code id}, {@code why}, {@code endpoint} and {@code tries}
+ * are ours. Immutable. */
 final class LogVariables {
     private static final long OWN_PID = ProcessHandle.current().pid();
     private static final int MEBI = 1024 * 1024;
@@ -55,6 +56,8 @@ final class LogVariables {
         all.put("hsize", (line, e, loop) -> line.append(e.headBytes()));
         all.put("size", (line, e, loop) -> line.append(e.headBytes() + e.bodyBytes()));
         all.put("headers", (line, e, loop) -> line.append(e.fieldCount()));
+        all.put("endpoint", (line, e, loop) -> Escaped.orDash(line, e.account().endpoint()));
+        all.put("tries", (line, e, loop) -> line.append(e.account().tries()));
         all.put("why", (line, e, loop) -> Escaped.orDash(line, e.account().why()));
         all.put("ioerr", (line, e, loop) -> line.append(IoErrors.any(e) ? 1 : 0));
         all.put("rerr", (line, e, loop) -> line.append(IoErrors.reading(e) ? 1 : 0));

@@ -226,10 +226,14 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         ChannelEnd.cut(channel);
     }
 
-    /** Closes the connection at once when it is idle, after the current answer otherwise. */
-    public void drain() {
+    /**
+     * Closes the connection after the current answer, or when it is idle.
+     *
+     * @param patient whether an idle one waits for one more request: its client may have sent it already
+     */
+    public void drain(boolean patient) {
         draining = true;
-        if (!closing && idle()) {
+        if (!patient && !closing && idle()) {
             closeAfterWrites(false);
         }
     }

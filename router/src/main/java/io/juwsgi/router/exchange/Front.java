@@ -1,19 +1,25 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.router.proxy.ProxyTrust;
+
 /**
  * What all connections of one listener share.
  *
+ * @param listener the option that opened the listener, such as {@code http}
  * @param limits what clients may ask
  * @param dispatcher finds the handler of an exchange
  * @param log takes each ended exchange
  * @param counters this listener's traffic
  * @param serverName the machine's name, CGI's SERVER_NAME
  * @param modifiers what requests have that bring none of their own
+ * @param trust which proxies are believed
  */
 public record Front(
+        String listener,
         Limits limits,
         Dispatcher dispatcher,
         ExchangeLog log,
         TrafficCounters counters,
         String serverName,
-        Modifiers modifiers) {}
+        Modifiers modifiers,
+        ProxyTrust trust) {}

@@ -216,8 +216,8 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     }
 
     @Override
-    public void drain() {
-        super.drain();
+    public void drain(boolean patient) {
+        super.drain(patient);
         if (upgraded != null) {
             upgraded.goAway();
         }

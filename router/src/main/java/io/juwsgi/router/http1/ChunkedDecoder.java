@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Takes the chunks off a body (RFC 9112 section 7.1): no signs or blanks in sizes, no bare line ends, bounded extensions,
  * trailers checked and dropped. Owned by its connection.
  */
-final class ChunkedDecoder implements BodyDecoder {
+public final class ChunkedDecoder implements BodyDecoder {
     /** Extension bytes of one body, in all its chunks. */
     private static final int EXTENSION_LIMIT = 4096;
 
@@ -35,6 +35,9 @@ final class ChunkedDecoder implements BodyDecoder {
     private int digits;
     private int extension;
     private int trailer;
+
+    /** Makes a decoder for one body. */
+    public ChunkedDecoder() {}
 
     @Override
     public boolean done() {

@@ -14,6 +14,7 @@ import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.WebSocketLimits;
 import io.juwsgi.router.exchange.WireStyle;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.router.websocket.WebSocketPipeline;
 import io.juwsgi.router.websocket.WebSocketSession;
@@ -100,8 +101,20 @@ public final class Http1Connection extends SerialConnection {
             }
             return false;
         }
-        begin(parsed, new Http1Request(parsed, peer(), front().serverName(), front().modifiers()));
+        begin(parsed, request(parsed));
         return true;
+    }
+
+    private ServerRequest request(RequestHead parsed) {
+        Peer told = peer();
+        RequestHead read = parsed;
+        if (ProxyTrust.concerned(parsed.fields())) {
+            ProxyTrust trust = front().trust();
+            String host = trust.host(told, parsed.fields());
+            told = trust.peer(told, parsed.fields());
+            read = host != null && HostName.valid(host) ? parsed.withHost(host) : parsed;
+        }
+        return new Http1Request(read, told, front());
     }
 
     private void begin(RequestHead parsed, ServerRequest made) throws BadRequestException {

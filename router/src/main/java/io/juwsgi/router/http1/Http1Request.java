@@ -1,6 +1,6 @@
 package io.juwsgi.router.http1;
 
-import io.juwsgi.router.exchange.Modifiers;
+import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.TlsSession;
@@ -11,15 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Http1Request implements ServerRequest {
     private final RequestHead head;
     private final Peer peer;
-    private final String serverName;
-    private final Modifiers modifiers;
+    private final Front front;
     private long bodyLength;
 
-    Http1Request(RequestHead head, Peer peer, String serverName, Modifiers modifiers) {
+    Http1Request(RequestHead head, Peer peer, Front front) {
         this.head = head;
         this.peer = peer;
-        this.serverName = serverName;
-        this.modifiers = modifiers;
+        this.front = front;
         this.bodyLength = head.length();
     }
 
@@ -79,13 +77,18 @@ final class Http1Request implements ServerRequest {
     }
 
     @Override
+    public String listener() {
+        return front.listener();
+    }
+
+    @Override
     public int modifier1() {
-        return modifiers.first();
+        return front.modifiers().first();
     }
 
     @Override
     public int modifier2() {
-        return modifiers.second();
+        return front.modifiers().second();
     }
 
     @Override
@@ -102,12 +105,14 @@ final class Http1Request implements ServerRequest {
         sink.variable("QUERY_STRING", query());
         sink.variable("SERVER_PROTOCOL", protocol());
         sink.variable("SCRIPT_NAME", "");
-        sink.variable("SERVER_NAME", serverName);
+        sink.variable("SERVER_NAME", front.serverName());
         TlsSession tls = peer.tls();
         String usualPort = tls == null ? "80" : "443";
         sink.variable("SERVER_PORT", peer.serverPort().isEmpty() ? usualPort : peer.serverPort());
         if (tls != null) {
             tls.variables(sink::variable);
+        } else if (scheme().equals("https")) {
+            sink.variable("HTTPS", "on");
         }
         sink.variable("REMOTE_ADDR", peer.remoteAddress());
         if (!peer.remotePort().isEmpty()) {

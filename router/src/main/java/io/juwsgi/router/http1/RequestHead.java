@@ -20,4 +20,11 @@ record RequestHead(
         @Nullable String host,
         long length,
         boolean keepAlive,
-        boolean expectsContinue) {}
+        boolean expectsContinue) {
+
+    /** Returns this head with another host, in its Host field, too. */
+    RequestHead withHost(String other) {
+        fields.set("Host", other);
+        return new RequestHead(method, target, http11, fields, other, length, keepAlive, expectsContinue);
+    }
+}

@@ -11,6 +11,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,12 +45,16 @@ public record Binder(
     /** A listening socket. */
     public static final class Bound {
         private final Channel channel;
-        private final ListenAddress address;
+        private final HandedSocket origin;
         private final @Nullable UnixSocketFile file;
 
         Bound(Channel channel, ListenAddress address, @Nullable UnixSocketFile file) {
+            this(channel, new HandedSocket(-1, "", address), file);
+        }
+
+        Bound(Channel channel, HandedSocket origin, @Nullable UnixSocketFile file) {
             this.channel = channel;
-            this.address = address;
+            this.origin = origin;
             this.file = file;
         }
 
@@ -60,7 +65,17 @@ public record Binder(
 
         /** Returns where it listens, as it was asked for, or as the opener of an inherited socket says. */
         public ListenAddress address() {
-            return address;
+            return origin.address();
+        }
+
+        /** Returns what another server must know of it to go on with it. */
+        public HandedSocket origin() {
+            return origin;
+        }
+
+        /** Returns its file descriptor. */
+        public int descriptor() {
+            return ((UnixChannel) channel).fd().intValue();
         }
 
         /** Returns the bound port, or -1 for a Unix socket. */
@@ -115,10 +130,10 @@ public record Binder(
                             ? new EpollServerSocketChannel(socket.fd())
                             : new EpollServerDomainSocketChannel(socket.fd(), true))
                     .register());
-            boolean ownFile = socket.ours() && socket.address() instanceof ListenAddress.Unix;
+            boolean ownFile = socket.origin().ours() && socket.address() instanceof ListenAddress.Unix;
             UnixSocketFile file =
                     ownFile ? UnixSocketFile.taken(socket.address().toString()) : null;
-            return new Bound(channel, socket.address(), file);
+            return new Bound(channel, socket.origin(), file);
         } catch (IOException e) {
             throw new ConfigException("--" + option + " " + socket.address() + ": " + reason(e));
         }

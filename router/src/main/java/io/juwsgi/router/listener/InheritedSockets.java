@@ -2,6 +2,7 @@ package io.juwsgi.router.listener;
 
 import io.juwsgi.config.ConfigException;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the main thread, before anything is bound.
  */
 public final class InheritedSockets {
+    private static final System.Logger LOG = System.getLogger(InheritedSockets.class.getName());
+
     /** The first descriptor that systemd passes. */
     private static final int FIRST = 3;
 
@@ -27,11 +30,19 @@ public final class InheritedSockets {
      * One socket.
      *
      * @param fd its descriptor in this process
-     * @param name the name that systemd gives it, empty when it has none
-     * @param address where it listens
-     * @param ours whether a juwsgi made it, so that the file of a Unix socket is ours to remove
+     * @param origin what is known of it
      */
-    public record Inherited(int fd, String name, ListenAddress address, boolean ours) {}
+    public record Inherited(int fd, HandedSocket origin) {
+        /** Returns where it listens. */
+        ListenAddress address() {
+            return origin.address();
+        }
+
+        /** Returns the name that systemd gave it, empty when it has none. */
+        public String name() {
+            return origin.name();
+        }
+    }
 
     private final List<Inherited> sockets = new ArrayList<>();
 
@@ -66,20 +77,16 @@ public final class InheritedSockets {
     private void add(int fd, String name) {
         try {
             boolean unix = Descriptor.prepareListening(fd);
-            sockets.add(new Inherited(fd, name, unix ? unixAddress(fd) : tcpAddress(fd), false));
+            sockets.add(new Inherited(fd, new HandedSocket(fd, name, unix ? unixAddress(fd) : tcpAddress(fd))));
         } catch (IOException e) {
             throw new ConfigException("socket activation: " + e.getMessage()
                     + (name.isEmpty() ? "" : " (FileDescriptorName=" + name + ")"));
         }
     }
 
-    /**
-     * Adds a socket of the server that this one replaces.
-     *
-     * @param address as that one was told to listen there
-     */
-    public void addPredecessor(int fd, ListenAddress address) {
-        sockets.add(new Inherited(fd, "", address, true));
+    /** Adds a socket of the server that this one replaces. */
+    public void addPredecessor(int fd, HandedSocket origin) {
+        sockets.add(new Inherited(fd, origin));
     }
 
     private static ListenAddress unixAddress(int fd) throws IOException {
@@ -108,7 +115,8 @@ public final class InheritedSockets {
         List<ListenAddress> each = new ArrayList<>();
         for (Inherited socket : sockets) {
             if (named.key().equals(socket.name())) {
-                each.add(new ListenAddress.Descriptor(Integer.toString(socket.fd())));
+                each.add(new ListenAddress.Descriptor(
+                        Integer.toString(socket.origin().number())));
             }
         }
         return each.isEmpty() ? List.of(address) : each;
@@ -128,7 +136,8 @@ public final class InheritedSockets {
 
     private static boolean fits(Inherited socket, ListenAddress wanted) {
         return switch (wanted) {
-            case ListenAddress.Descriptor d -> d.key().equals(Integer.toString(socket.fd()));
+            case ListenAddress.Descriptor d ->
+                d.key().equals(Integer.toString(socket.origin().number()));
             case ListenAddress.Tcp tcp -> socket.address() instanceof ListenAddress.Tcp own && same(own, tcp);
             case ListenAddress.Unix unix ->
                 socket.address() instanceof ListenAddress.Unix own
@@ -137,9 +146,21 @@ public final class InheritedSockets {
         };
     }
 
-    /** Returns the sockets that no listener has taken. */
+    /** Returns the sockets of systemd that no listener has taken. */
     public List<Inherited> rest() {
-        return List.copyOf(sockets);
+        return sockets.stream().filter(socket -> !socket.origin().ours()).toList();
+    }
+
+    /** Closes what no listener has taken: the server before had more listeners. */
+    public void closeRest() {
+        for (Inherited socket : sockets) {
+            try {
+                new FileDescriptor(socket.fd()).close();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", socket.address(), e.getMessage());
+            }
+        }
+        sockets.clear();
     }
 
     private static boolean same(ListenAddress.Tcp own, ListenAddress.Tcp wanted) {

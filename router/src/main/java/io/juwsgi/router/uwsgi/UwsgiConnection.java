@@ -126,7 +126,8 @@ public final class UwsgiConnection extends SerialConnection {
             return;
         }
         long length = contentLength(variables);
-        request = new UwsgiRequest(header.modifier1(), header.modifier2(), variables, Peer.of(channel()));
+        request = new UwsgiRequest(
+                front().listener(), header.modifier1(), header.modifier2(), variables, Peer.of(channel()));
         if (length < 0) {
             refuse(Failure.client(400, "bad-length", "The CONTENT_LENGTH is not one number of up to 18 digits."));
         } else {

@@ -12,6 +12,7 @@ final class UwsgiRequest implements ServerRequest {
     /** WSGI with SCRIPT_NAME still standing at the front of PATH_INFO. */
     private static final int SCRIPT_NAME_IN_PATH = 30;
 
+    private final String listener;
     private final int modifier1;
     private final int modifier2;
     private final Fields variables;
@@ -21,9 +22,11 @@ final class UwsgiRequest implements ServerRequest {
     /**
      * Makes a request.
      *
+     * @param listener the option that opened the listener
      * @param variables in wire order, owned by the request
      */
-    UwsgiRequest(int modifier1, int modifier2, Fields variables, Peer peer) {
+    UwsgiRequest(String listener, int modifier1, int modifier2, Fields variables, Peer peer) {
+        this.listener = listener;
         this.modifier1 = modifier1;
         this.modifier2 = modifier2;
         this.variables = variables;
@@ -146,6 +149,11 @@ final class UwsgiRequest implements ServerRequest {
     @Override
     public String remotePort() {
         return variable("REMOTE_PORT");
+    }
+
+    @Override
+    public String listener() {
+        return listener;
     }
 
     @Override

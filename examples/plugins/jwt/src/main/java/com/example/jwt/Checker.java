@@ -69,13 +69,13 @@ record Checker(
         }
         Object subject = claims.getOrDefault("sub", "");
         if (!(subject instanceof String name)
-                || !name.isEmpty() && !PRINTABLE.matcher(name).matches()) {
+                || (!name.isEmpty() && !PRINTABLE.matcher(name).matches())) {
             throw new InvalidTokenException("the token's subject is not a short printable name");
         }
         return name;
     }
 
     private static boolean isFor(String wanted, @Nullable Object audience) {
-        return wanted.equals(audience) || audience instanceof List<?> several && several.contains(wanted);
+        return wanted.equals(audience) || (audience instanceof List<?> several && several.contains(wanted));
     }
 }

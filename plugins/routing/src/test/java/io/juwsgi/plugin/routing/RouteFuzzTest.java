@@ -2,28 +2,17 @@ package io.juwsgi.plugin.routing;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.juwsgi.plugin.routing.action.Actions;
-import io.juwsgi.plugin.routing.condition.Conditions;
-import io.juwsgi.plugin.routing.variable.Variables;
-import io.juwsgi.spi.route.RouteAction;
-import io.juwsgi.spi.route.RouteCondition;
-import io.juwsgi.spi.route.RouteVariable;
-import io.juwsgi.spi.route.RouteWord;
-import io.juwsgi.spi.route.RouteWords;
+import io.juwsgi.plugin.routing.pattern.PatternLimitException;
+import io.juwsgi.plugin.routing.pattern.Patterns;
+import io.juwsgi.spi.route.RouteStage;
 import io.juwsgi.testkit.TestExchange;
 import io.juwsgi.testkit.TestRequest;
 import java.util.List;
 
 /** Texts of routes and what clients put into them: an exception is either about the configuration, or a bug. */
 class RouteFuzzTest {
-    private record Words(
-            List<RouteWord<RouteAction>> actions,
-            List<RouteWord<RouteCondition>> conditions,
-            List<RouteWord<RouteVariable>> variables)
-            implements RouteWords {}
-
-    private static final RouteCompilation COMPILATION = new RouteCompilation(
-            new Words(Actions.all(), Conditions.all(), Variables.all()), 1000, System.getLogger("fuzz"));
+    private static final RouteCompilation COMPILATION =
+            new RouteCompilation(new AllWords(), 1000, System.getLogger("fuzz"));
 
     @FuzzTest
     void templates(FuzzedDataProvider data) {
@@ -42,15 +31,14 @@ class RouteFuzzTest {
     }
 
     private static RouteTable table() {
-        return new RouteTable(io.juwsgi.spi.route.RouteStage.REQUEST, List.of());
+        return new RouteTable(RouteStage.REQUEST, List.of());
     }
 
     @FuzzTest
     void patterns(FuzzedDataProvider data) {
         try {
-            io.juwsgi.plugin.routing.pattern.Patterns.compile(data.consumeString(100), 1000)
-                    .find(data.consumeRemainingAsString());
-        } catch (IllegalArgumentException | io.juwsgi.plugin.routing.pattern.PatternLimitException e) {
+            Patterns.compile(data.consumeString(100), 1000).find(data.consumeRemainingAsString());
+        } catch (IllegalArgumentException | PatternLimitException e) {
             if (e.getMessage() == null) {
                 throw e;
             }

@@ -256,4 +256,14 @@ class RoutesTest {
             assertThat(chain.get("/").text()).isEqualTo("hello");
         }
     }
+
+    @Test
+    void routesSayWhatIsLogged() throws Exception {
+        try (TestChain chain = routes("--route-run", "logvar:who=${REMOTE_ADDR}", "--route", "^/ping donotlog:")) {
+            TestExchange page = chain.get("/page");
+            assertThat(page.account().variable("who")).isEqualTo("127.0.0.1");
+            assertThat(page.account().isUnlogged()).isFalse();
+            assertThat(chain.get("/ping").account().isUnlogged()).isTrue();
+        }
+    }
 }

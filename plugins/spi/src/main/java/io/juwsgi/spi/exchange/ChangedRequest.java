@@ -135,6 +135,11 @@ public final class ChangedRequest implements Request {
     }
 
     @Override
+    public String listener() {
+        return original.listener();
+    }
+
+    @Override
     public int modifier1() {
         return original.modifier1();
     }

@@ -33,6 +33,11 @@ public interface Request {
     /** Returns the client's address without port, such as {@code 127.0.0.1}; empty over a Unix socket. */
     String remoteAddress();
 
+    /** Returns the option that opened the listener by which the request came, such as {@code http-socket}; empty if unknown. */
+    default String listener() {
+        return "";
+    }
+
     /** Returns the handler's number on the wire (modifier1 of the uwsgi protocol), 0 to 255. */
     int modifier1();
 

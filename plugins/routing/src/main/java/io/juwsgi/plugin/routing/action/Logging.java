@@ -14,6 +14,12 @@ final class Logging {
     static List<RouteWord<RouteAction>> words() {
         return List.of(
                 new RouteWord<>(List.of("log"), "TEXT", "write a line to the log", Logging::log),
+                new RouteWord<>(List.of("donotlog"), "", "write no line about the request", arguments -> exchange -> {
+                    exchange.account().unlogged();
+                    return RouteStep.NEXT;
+                }),
+                new RouteWord<>(
+                        List.of("logvar"), "NAME=TEXT", "set a variable of log-format, %(NAME)", Logging::logvar),
                 new RouteWord<>(
                         List.of("donotoffload"),
                         "",
@@ -26,6 +32,19 @@ final class Logging {
         System.Logger logger = arguments.logger();
         return exchange -> {
             logger.log(System.Logger.Level.INFO, printable(text.of(exchange)));
+            return RouteStep.NEXT;
+        };
+    }
+
+    private static RouteAction logvar(RouteArguments arguments) {
+        int equals = arguments.text().indexOf('=');
+        if (equals < 1) {
+            throw new IllegalArgumentException(arguments.text() + " (expected: NAME=TEXT)");
+        }
+        String name = arguments.text().substring(0, equals);
+        RouteText text = arguments.template(arguments.text().substring(equals + 1));
+        return exchange -> {
+            exchange.account().variable(name, text.of(exchange));
             return RouteStep.NEXT;
         };
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.core.json.JsonFactory;
 
 /** In the real server, with its library in the folder beside it. */
-class JwtServerTest {
+class JwtServerIT {
     @RegisterExtension
     static final JuwsgiServer SERVER = JuwsgiServer.with(JwtPlugin.class)
             .library(JsonFactory.class)

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In the real server. */
-class RuntimeInfoServerTest {
+class RuntimeInfoServerIT {
     @RegisterExtension
     static final JuwsgiServer SERVER =
             JuwsgiServer.with(RuntimeInfoPlugin.class).options("--runtime-info-mount", "/about");

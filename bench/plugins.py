@@ -1,0 +1,185 @@
+#!/usr/bin/python3
+"""What plugins cost: throughput with ten empty filters beside none, start-up with 30 bundled plugins beside five and with
+fewer modules of the JDK. Everything alternates.
+
+    bench/plugins.py [--rounds 6] [--seconds 4] [--starts 15]
+
+Works on copies of the built program (./juwsgi builds it), each with an ahead-of-time cache of its own. Prints a Markdown
+report and writes it into bench/results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import pathlib
+import platform
+import shutil
+import statistics
+import subprocess
+import tempfile
+import zipfile
+
+from compare import PYTHON, ROOT, Load, Server, spread
+
+DIST = ROOT / "cli" / "target" / "juwsgi"
+
+MODULE = """
+module io.juwsgi.bench.plugin{n} {{
+    requires io.juwsgi.spi;
+    opens io.juwsgi.bench.plugin{n} to io.juwsgi.config;
+    provides io.juwsgi.spi.Plugin with io.juwsgi.bench.plugin{n}.EmptyPlugin;
+}}
+"""
+
+PLUGIN = """
+package io.juwsgi.bench.plugin{n};
+
+import io.juwsgi.config.typed.Default;
+import io.juwsgi.spi.Extensions;
+import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Filter;
+import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.exchange.Phase;
+import io.juwsgi.spi.extension.Extension;
+
+public final class EmptyPlugin implements io.juwsgi.spi.Plugin {{
+    record Settings(@Default("1") int number) {{}}
+
+    public String name() {{
+        return "empty{n}";
+    }}
+
+    public void register(Extensions extensions) {{
+        extensions.filter(Phase.ACCESS, new Extension<>("empty{n}", Settings.class, (s, c) -> new Empty()));
+    }}
+
+    static final class Empty implements Filter {{
+        public void handle(Exchange exchange, Handler next) {{
+            next.handle(exchange);
+        }}
+    }}
+}}
+"""
+
+
+def compile_plugins(directory: pathlib.Path, count: int) -> list[pathlib.Path]:
+    """Makes jars of so many named modules with one plugin each."""
+    sources, classes, jars = directory / "src", directory / "classes", directory / "jars"
+    names = [f"io.juwsgi.bench.plugin{n}" for n in range(count)]
+    for n, name in enumerate(names):
+        package = sources / name / name.replace(".", "/")
+        package.mkdir(parents=True)
+        (sources / name / "module-info.java").write_text(MODULE.format(n=n))
+        (package / "EmptyPlugin.java").write_text(PLUGIN.format(n=n))
+    javac = f'. "{ROOT}/.mvn/find-jdk.sh"; find_jdk; exec "$JAVA_HOME/bin/javac" "$@"'
+    subprocess.run(["sh", "-c", javac, "javac", "-nowarn", "-d", str(classes), "-p", str(DIST / "lib"),
+                    "--module-source-path", str(sources), "-m", ",".join(names)], check=True)
+    jars.mkdir()
+    for name in names:
+        with zipfile.ZipFile(jars / f"{name}.jar", "w") as jar:
+            for file in sorted((classes / name).rglob("*.class")):
+                jar.write(file, file.relative_to(classes / name))
+    return sorted(jars.iterdir())
+
+
+def home(parent: pathlib.Path, name: str, jars: list[pathlib.Path], modules: bool = True) -> pathlib.Path:
+    """Copies the program, adds plugins, and trains it."""
+    copy = parent / name
+    (copy / ".mvn").mkdir(parents=True)
+    shutil.copy(ROOT / ".mvn" / "find-jdk.sh", copy / ".mvn")
+    shutil.copytree(DIST, copy / "cli" / "target" / "juwsgi",
+                    ignore=shutil.ignore_patterns("juwsgi.aot", "built", "training.log"))
+    for jar in jars:
+        shutil.copy(jar, copy / "cli" / "target" / "juwsgi" / "lib")
+    launcher = (ROOT / "juwsgi").read_text()
+    if not modules:
+        if "--add-modules java.se," not in launcher:
+            raise SystemExit("the launcher does not add java.se")
+        launcher = launcher.replace("--add-modules java.se,", "--add-modules ")
+    (copy / "juwsgi").write_text(launcher)
+    (copy / "juwsgi").chmod(0o755)
+    subprocess.run([str(copy / "juwsgi"), "training-run", str(ROOT / "examples" / "hello")], check=True,
+                   env={**os.environ, "JUWSGI_TRAINING": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    (copy / "cli" / "target" / "juwsgi" / "built").touch()
+    return copy
+
+
+def serve(program: pathlib.Path, log: pathlib.Path, *more: str) -> Server:
+    """Starts the hello application."""
+    command = [str(program / "juwsgi"), "--http", "127.0.0.1:18001", "--wsgi-file", "app.py", "--callable", "app",
+               "--processes", "2", "--threads", "2", "--python", PYTHON, "--disable-logging", *more]
+    return Server("juwsgi", command, ROOT / "examples" / "hello", log)
+
+
+def starts(programs: dict[str, pathlib.Path], count: int, log: pathlib.Path) -> dict[str, list[float]]:
+    """Times the way to the first answer, in milliseconds; the first start of each does not count."""
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    for turn in range(count + 1):
+        for name, program in programs.items():
+            server = serve(program, log)
+            server.stop()
+            if turn:
+                times[name].append(server.first_answer * 1000)
+    return times
+
+
+def throughput(program: pathlib.Path, rounds: int, seconds: int, log: pathlib.Path) -> dict[str, list[float]]:
+    """Times both chains in turn, in requests a second."""
+    rates: dict[str, list[float]] = {"no filter": [], "ten empty filters": []}
+    options = {"no filter": [], "ten empty filters": [f"--empty{n}" for n in range(10)]}
+    for turn in range(rounds):
+        for name in (list(rates) if turn % 2 == 0 else list(reversed(rates))):
+            server = serve(program, log, *options[name])
+            Load(server.url, 64, 3)
+            load = Load(server.url, 64, seconds)
+            server.stop()
+            if load.errors:
+                raise SystemExit(f"{load.errors} errors with {name}")
+            rates[name].append(load.rate)
+    return rates
+
+
+def table(title: str, unit: str, values: dict[str, list[float]], base: str) -> list[str]:
+    lines = [f"| {title} | {unit}: min / median / max | median against {base} | ratio by round, median |", "|---|---|---|---|"]
+    for name, each in values.items():
+        ratio = statistics.median(each) / statistics.median(values[base])
+        rounds = statistics.median(a / b for a, b in zip(each, values[base]))
+        lines.append(f"| {name} | {spread(each, 0)} | {ratio:.3f} | {rounds:.3f} |")
+    return [*lines, ""]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--starts", type=int, default=15)
+    args = parser.parse_args()
+    services = sum(1 for jar in (DIST / "lib").glob("*.jar") if "META-INF/services/io.juwsgi.spi.Plugin"
+                   in zipfile.ZipFile(jar).namelist())
+    with tempfile.TemporaryDirectory() as name:
+        directory = pathlib.Path(name)
+        log = directory / "log"
+        few, many = max(services, 5), 30
+        jars = compile_plugins(directory, many - services)
+        programs = {f"{few} plugins": home(directory, "few", jars[:few - services]),
+                    f"{many} plugins": home(directory, "many", jars),
+                    f"{few} plugins, without --add-modules java.se":
+                        home(directory, "bare", jars[:few - services], modules=False)}
+        started = starts(programs, args.starts, log)
+        rates = throughput(directory / "many", args.rounds, args.seconds, log)
+    today = datetime.date.today().isoformat()
+    text = "\n".join([
+        f"# plugins: filters and start-up, {today}", "",
+        f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, wrk with 64 connections on the same "
+        f"machine; {args.rounds} rounds of {args.seconds} s after 3 s of warm-up, {args.starts} starts, alternating. "
+        f"{services} plugins are juwsgi's own, the others bring one empty filter each.", "",
+        *table("hello", "req/s", rates, "no filter"),
+        *table("to the first answer", "ms", started, f"{few} plugins")])
+    print(text)
+    (ROOT / "bench" / "results" / f"{today}-plugins.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+package io.juwsgi.cli.stats;
+
+import io.juwsgi.router.upstream.UpstreamStats;
+import io.juwsgi.router.upstream.UpstreamStats.EndpointStats;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/** The part of the stats JSON about upstreams; uWSGI has it in a file of its own for each router. */
+final class UpstreamsJson {
+    private UpstreamsJson() {}
+
+    static void write(JsonGenerator json, List<UpstreamStats> upstreams) {
+        json.writeArrayPropertyStart("upstreams");
+        for (UpstreamStats upstream : upstreams) {
+            json.writeStartObject();
+            json.writeStringProperty("name", upstream.name());
+            json.writeStringProperty("balance", upstream.balance());
+            json.writeArrayPropertyStart("endpoints");
+            upstream.endpoints().forEach(one -> endpoint(json, one));
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void endpoint(JsonGenerator json, EndpointStats one) {
+        json.writeStartObject();
+        json.writeStringProperty("address", one.address());
+        json.writeStringProperty("state", one.state());
+        json.writeNumberProperty("weight", one.weight());
+        json.writeBooleanProperty("backup", one.backup());
+        json.writeNumberProperty("in_flight", one.inFlight());
+        json.writeNumberProperty("requests", one.requests());
+        json.writeNumberProperty("failures", one.failures());
+        json.writeNumberProperty("retries", one.retries());
+        json.writeNumberProperty("ejections", one.ejections());
+        json.writeNumberProperty("median_us", one.medianMicros());
+        json.writeNumberProperty("p99_us", one.p99Micros());
+        json.writeEndObject();
+    }
+}

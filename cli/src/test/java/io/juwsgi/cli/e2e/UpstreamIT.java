@@ -1,0 +1,233 @@
+package io.juwsgi.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** juwsgi as the gateway in front of real uWSGI, Gunicorn and nginx. */
+class UpstreamIT {
+    @TempDir
+    Path directory;
+
+    private Path gateway;
+    private Path behind;
+
+    @BeforeEach
+    void applications() throws Exception {
+        gateway = Files.createDirectory(directory.resolve("gateway"));
+        behind = Files.createDirectory(directory.resolve("behind"));
+        Apps.write(behind, Apps.PATHS);
+    }
+
+    @Test
+    void httpToSpeaksTheUwsgiProtocolToRealUwsgi() throws Exception {
+        try (ForeignServer uwsgi = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                RunningServer server =
+                        RunningServer.start(gateway, "--http", "127.0.0.1:0", "--http-to", uwsgi.address())) {
+            answersEverything(server);
+            assertThat(server.get("/environ?q=1").body())
+                    .contains("QUERY_STRING=q=1", "REMOTE_ADDR=127.0.0.1", "HTTP_X_FORWARDED_PROTO=http");
+        }
+    }
+
+    @Test
+    void upstreamsOfAFileSpeakHttpToGunicornAndNginx() throws Exception {
+        int port = ForeignServer.freePort();
+        Path own = Files.createDirectory(directory.resolve("nginx"));
+        try (ForeignServer gunicorn = ForeignServer.gunicorn(behind, ForeignServer.freePort());
+                ForeignServer nginx = ForeignServer.nginx(
+                        own, port, "server { listen 127.0.0.1:" + port + "; location / { return 200 nginx; } }")) {
+            Files.writeString(gateway.resolve("juwsgi.conf"), """
+                    http = "127.0.0.1:0"
+                    upstreams {
+                      app { servers = ["%s"], protocol = http, balance = least-connections }
+                      files { servers = ["http://%s"] }
+                    }
+                    routes {
+                      app { upstream = app }
+                      files { path = /files, upstream = files }
+                    }
+                    """.formatted(gunicorn.address(), nginx.address()));
+            try (RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf")) {
+                answersEverything(server);
+                assertThat(server.get("/files/x").body()).isEqualTo("nginx");
+                gunicorn.close();
+                assertThat(server.get("/").statusCode()).isEqualTo(502);
+                server.awaitLine("why=upstream-refused");
+            }
+        }
+    }
+
+    private static void answersEverything(RunningServer server) throws Exception {
+        assertThat(server.get("/").body()).isEqualTo("hello");
+        byte[] large = new byte[3 << 20];
+        Arrays.fill(large, (byte) 'b');
+        var echo = HttpRequest.newBuilder(server.uri("/count"));
+        assertThat(server.send(echo.POST(BodyPublishers.ofByteArray(large))).body())
+                .isEqualTo("" + large.length);
+        assertThat(server.send(echo.POST(
+                                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large, 0, 500_000))))
+                        .body())
+                .isEqualTo("500000");
+        assertThat(server.get("/download?" + (32 << 20)).body()).hasSize(32 << 20);
+    }
+
+    @Test
+    void requestsAreSpreadOverSeveralServersOneOfWhichMayGo() throws Exception {
+        try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                ForeignServer two = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                RunningServer server = RunningServer.start(
+                        gateway, "--http", "127.0.0.1:0", "--http-to", one.address(), "--http-to", two.address())) {
+            assertThat(pids(server)).hasSize(2);
+            two.close();
+            assertThat(pids(server)).hasSize(1);
+        }
+    }
+
+    private static Set<String> pids(RunningServer server) throws Exception {
+        Set<String> pids = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            var answer = server.get("/pid");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            pids.add(answer.body());
+        }
+        return pids;
+    }
+
+    @Test
+    void killedServersCostNoIdempotentRequest() throws Exception {
+        int[] ports = {ForeignServer.freePort(), ForeignServer.freePort(), ForeignServer.freePort()};
+        List<ForeignServer> servers = new ArrayList<>();
+        try {
+            for (int port : ports) {
+                servers.add(ForeignServer.uwsgiApp(behind, port));
+            }
+            Files.writeString(gateway.resolve("juwsgi.conf"), """
+                    http = "127.0.0.1:0"
+                    stats = "127.0.0.1:0"
+                    upstreams {
+                      app {
+                        servers = ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
+                        balance = least-connections
+                        check = { _ = uwsgi, interval = 200ms }
+                        eject-time = 300ms
+                      }
+                    }
+                    routes { all { upstream = app } }
+                    """.formatted(ports[0], ports[1], ports[2]));
+            try (RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf");
+                    Clients clients = new Clients(server, 6)) {
+                clients.awaitAnswers(100);
+                for (int round = 0; round < 6; round++) {
+                    servers.get(round % 3).kill();
+                    clients.awaitAnswers(100);
+                    servers.set(round % 3, ForeignServer.uwsgiApp(behind, ports[round % 3]));
+                    clients.awaitAnswers(100);
+                }
+                assertThat(clients.failures()).isEmpty();
+                assertThat(clients.pids()).hasSizeGreaterThan(4);
+                assertThat(stats(server)).contains("\"upstreams\":[{\"name\":\"app\"", "\"failures\":", "\"state\":\"");
+            }
+        } finally {
+            for (ForeignServer server : servers) {
+                server.close();
+            }
+        }
+    }
+
+    @Test
+    void aFileOfServersIsReadAgainWhenItChanges() throws Exception {
+        Path file = gateway.resolve("servers");
+        try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                ForeignServer two = ForeignServer.uwsgiApp(behind, ForeignServer.freePort())) {
+            Files.writeString(file, one.address() + "\n");
+            try (RunningServer server = RunningServer.start(
+                    gateway,
+                    "--http=127.0.0.1:0",
+                    "--discover-file-interval=50ms",
+                    "--upstreams=name=app,servers=file:" + file,
+                    "--routes=name=all,upstream=app")) {
+                assertThat(pids(server)).hasSize(1);
+                Path changed = gateway.resolve("changed");
+                Files.writeString(changed, "# both\n" + one.address() + " weight=2\n" + two.address() + "\n");
+                Files.move(changed, file, StandardCopyOption.ATOMIC_MOVE);
+                server.awaitLine("has 2 members");
+                assertThat(pids(server)).hasSize(2);
+            }
+        }
+    }
+
+    private static String stats(RunningServer server) throws Exception {
+        String line = server.awaitLine("stats bound on ");
+        int port = Integer.parseInt(line.replaceFirst(".*:([0-9]+)$", "$1"));
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void phpRunsBehindFastCgi() throws Exception {
+        Path scripts = Files.createDirectory(directory.resolve("php"));
+        Files.writeString(scripts.resolve("index.php"), """
+                <?php
+                header('X-Path: ' . ($_SERVER['PATH_INFO'] ?? ''));
+                http_response_code(203);
+                error_log('a complaint');
+                echo $_SERVER['REQUEST_METHOD'], ' ', $_SERVER['QUERY_STRING'], ' ', file_get_contents('php://input');
+                """);
+        try (ForeignServer fpm = ForeignServer.phpFpm(scripts, ForeignServer.freePort());
+                RunningServer server = RunningServer.start(
+                        gateway,
+                        "--http=127.0.0.1:0",
+                        "--upstreams=name=php,protocol=fastcgi,root=" + scripts + ",servers=" + fpm.address(),
+                        "--routes=name=all,upstream=php")) {
+            var answer = server.get("/index.php/more?a=b");
+            assertThat(answer.statusCode()).isEqualTo(203);
+            assertThat(answer.body()).isEqualTo("GET a=b ");
+            assertThat(answer.headers().firstValue("x-path")).contains("/more");
+            String large = "z".repeat(200_000);
+            var post = HttpRequest.newBuilder(server.uri("/")).POST(BodyPublishers.ofString(large));
+            assertThat(server.send(post).body()).isEqualTo("POST  " + large);
+            assertThat(server.get("/none.php").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void mistakesAreToldTogether() throws Exception {
+        Files.writeString(gateway.resolve("juwsgi.conf"), """
+                http = "127.0.0.1:0"
+                upstreams {
+                  app { servers = ["127.0.0.1:1"], balanc = x, tries = 0 }
+                }
+                routes { all { upstream = ap } }
+                """);
+        try (RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf")) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.log())
+                    .contains(
+                            "juwsgi.conf:3: upstreams-app has no setting balanc (did you mean balance?)",
+                            "juwsgi.conf:5: routes-all-upstream: there is no upstream ap");
+        }
+        try (RunningServer server = RunningServer.start(
+                gateway, "--http=127.0.0.1:0", "--upstreams=name=a,servers=127.0.0.1:1,balance=least-conections")) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.log())
+                    .contains("upstream a: there is no balance least-conections (did you mean least-connections?)");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package io.juwsgi.loadbalancer;
+
+/** Settings of what has none. */
+record NoSettings() {}

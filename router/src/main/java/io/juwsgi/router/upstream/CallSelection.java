@@ -1,0 +1,104 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.spi.balance.Balancer;
+import io.juwsgi.spi.balance.Endpoint;
+import io.juwsgi.spi.balance.Selection;
+import io.juwsgi.spi.exchange.Request;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The question for an endpoint, for one request and its repetitions. Owned by the exchange's event loop. */
+final class CallSelection implements Selection {
+    private final Request request;
+    private final Upstream upstream;
+    private List<UpstreamEndpoint> failed = List.of();
+    private boolean backups;
+    private boolean panic;
+    private boolean full;
+    private long nanoTime;
+
+    CallSelection(Request request, Upstream upstream) {
+        this.request = request;
+        this.upstream = upstream;
+    }
+
+    /** Returns who gets the request now, or null when nobody can. */
+    @Nullable
+    UpstreamEndpoint choose(Balancer balancer) {
+        nanoTime = System.nanoTime();
+        backups = false;
+        full = false;
+        panic = inPanic();
+        if (!anyAllowed()) {
+            backups = true;
+            if (!anyAllowed()) {
+                return null;
+            }
+        }
+        return (UpstreamEndpoint) balancer.choose(this);
+    }
+
+    /** Returns whether the last choice found nobody because all that are well have as many requests as they may. */
+    boolean full() {
+        return full;
+    }
+
+    /** With most of them ill the checks are more likely wrong than the servers; then all get requests. */
+    private boolean inPanic() {
+        int least = upstream.settings().panic();
+        if (least == 0) {
+            return false;
+        }
+        List<UpstreamEndpoint> all = upstream.endpoints();
+        int well = 0;
+        for (UpstreamEndpoint one : all) {
+            well += one.available(nanoTime) ? 1 : 0;
+        }
+        return well * 100 < least * all.size();
+    }
+
+    private boolean anyAllowed() {
+        for (UpstreamEndpoint one : upstream.endpoints()) {
+            if (allows(one)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An endpoint has failed this request, and is not asked again. */
+    void failed(UpstreamEndpoint endpoint) {
+        if (failed.isEmpty()) {
+            failed = new ArrayList<>(2);
+        }
+        failed.add(endpoint);
+    }
+
+    @Override
+    public Request request() {
+        return request;
+    }
+
+    @Override
+    public boolean allows(Endpoint endpoint) {
+        UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
+        if (one.backup() != backups || !(panic || one.available(nanoTime)) || failed.contains(one)) {
+            return false;
+        }
+        int most = upstream.settings().maxRequests();
+        boolean room = most == 0 || one.inFlight() < most;
+        full |= !room;
+        return room;
+    }
+
+    @Override
+    public long key() {
+        return upstream.hashKey().of(request);
+    }
+
+    @Override
+    public long nanoTime() {
+        return nanoTime;
+    }
+}

@@ -1,0 +1,116 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.spi.balance.Member;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry in a list of servers: {@code [http://]ADDRESS[,MODIFIER1[,MODIFIER2]] [weight=N] [backup]}, or
+ * {@code DISCOVERY:TARGET}.
+ *
+ * @param discovery the id of the discovery that finds the members, or null for an address
+ * @param target the address, or what is to be discovered
+ * @param protocol what is spoken to it; empty for the upstream's
+ * @param weight its share of the requests
+ * @param backup whether it gets requests only while no other can take them
+ * @param modifier1 modifier1 of requests, -1 for the upstream's
+ * @param modifier2 modifier2 of requests, -1 for the upstream's
+ */
+record ServerSpec(
+        @Nullable String discovery,
+        String target,
+        Optional<Protocol> protocol,
+        int weight,
+        boolean backup,
+        int modifier1,
+        int modifier2) {
+
+    private static final Pattern DISCOVERY = Pattern.compile("([a-z][a-z0-9-]*):(?!//|[0-9]+(,|$))(.+)");
+    private static final Pattern SCHEME = Pattern.compile("([a-z]+)://(.*?)/?");
+    private static final Pattern MODIFIERS = Pattern.compile("(.*?),([0-9]{1,3})(?:,([0-9]{1,3}))?");
+
+    /**
+     * Reads an entry.
+     *
+     * @throws IllegalArgumentException when it has another form; the message says which is expected
+     */
+    static ServerSpec parse(String text) {
+        String[] words = text.strip().split("\\s+", -1);
+        int weight = 1;
+        boolean backup = false;
+        for (int i = 1; i < words.length; i++) {
+            if (words[i].equals("backup")) {
+                backup = true;
+            } else if (words[i].startsWith("weight=")) {
+                weight = number(words[i].substring(7), 1, 1000, text);
+            } else {
+                throw wrong(text, "'" + words[i] + "' (expected: weight=N or backup)");
+            }
+        }
+        return address(words[0], text, weight, backup);
+    }
+
+    /** Returns this entry for one of the members that its discovery has found. */
+    ServerSpec member(Member member) {
+        return new ServerSpec(
+                discovery,
+                member.address(),
+                protocol,
+                member.weight(),
+                backup || member.backup(),
+                modifier1,
+                modifier2);
+    }
+
+    private static ServerSpec address(String word, String text, int weight, boolean backup) {
+        Matcher scheme = SCHEME.matcher(word);
+        Optional<Protocol> protocol = Optional.empty();
+        String rest = word;
+        if (scheme.matches()) {
+            protocol = Optional.of(protocol(scheme.group(1), text));
+            rest = scheme.group(2);
+        }
+        rest = rest.startsWith("unix:") ? rest.substring(5) : rest;
+        Matcher discovery = DISCOVERY.matcher(rest);
+        if (discovery.matches()) {
+            return new ServerSpec(discovery.group(1), discovery.group(3), protocol, weight, backup, -1, -1);
+        }
+        int modifier1 = -1;
+        int modifier2 = -1;
+        Matcher modifiers = MODIFIERS.matcher(rest);
+        if (modifiers.matches()) {
+            rest = modifiers.group(1);
+            modifier1 = number(modifiers.group(2), 0, 255, text);
+            modifier2 = modifiers.group(3) == null ? 0 : number(modifiers.group(3), 0, 255, text);
+        }
+        if (rest.isEmpty()) {
+            throw wrong(text, "an address is missing");
+        }
+        return new ServerSpec(null, rest, protocol, weight, backup, modifier1, modifier2);
+    }
+
+    private static Protocol protocol(String scheme, String text) {
+        for (Protocol one : Protocol.values()) {
+            if (one.name().toLowerCase(Locale.ROOT).equals(scheme)) {
+                return one;
+            }
+        }
+        throw wrong(text, "the protocol " + scheme + " (expected: uwsgi, http, fastcgi or scgi)");
+    }
+
+    private static int number(String text, int least, int most, String all) {
+        boolean digits = !text.isEmpty() && text.length() < 6 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        int number = digits ? Integer.parseInt(text) : -1;
+        if (number < least || number > most) {
+            throw wrong(all, "'" + text + "' (expected: " + least + " to " + most + ")");
+        }
+        return number;
+    }
+
+    private static IllegalArgumentException wrong(String text, String what) {
+        return new IllegalArgumentException("servers: " + text + ": " + what);
+    }
+}

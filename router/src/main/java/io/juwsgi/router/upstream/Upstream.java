@@ -1,0 +1,166 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.HealthCheck;
+import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Handler;
+import io.netty.channel.EventLoop;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A group of endpoints as a handler of exchanges. Any event loop of the router calls it. */
+final class Upstream implements Handler {
+    private static final System.Logger LOG = System.getLogger(Upstream.class.getName());
+
+    private final String name;
+    private final UpstreamSettings settings;
+    private final HashKey hashKey;
+    private final List<UpstreamLoop> loops;
+    private final RetryBudget retryBudget;
+    private final @Nullable HealthCheck check;
+    private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
+    private volatile List<UpstreamEndpoint> endpoints = List.of();
+
+    /**
+     * Makes one without members.
+     *
+     * @param check asks endpoints whether they are well; null for no checks
+     */
+    Upstream(
+            String name,
+            UpstreamSettings settings,
+            BalancerFactory balancers,
+            @Nullable HealthCheck check,
+            List<EventLoop> eventLoops) {
+        this.name = name;
+        this.settings = settings;
+        this.check = check;
+        this.retryBudget = new RetryBudget(settings.retryBudget());
+        this.hashKey = HashKey.parse(settings.hashKey());
+        this.loops = eventLoops.stream()
+                .map(loop -> new UpstreamLoop(this, loop, balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus"))))
+                .toList();
+    }
+
+    String name() {
+        return name;
+    }
+
+    UpstreamSettings settings() {
+        return settings;
+    }
+
+    HashKey hashKey() {
+        return hashKey;
+    }
+
+    List<UpstreamEndpoint> endpoints() {
+        return endpoints;
+    }
+
+    /** Says who is there from now on. From any thread. */
+    void endpoints(List<UpstreamEndpoint> members) {
+        endpoints = List.copyOf(members);
+        watch(members);
+        loops.forEach(loop -> loop.eventLoop().execute(loop::membersChanged));
+    }
+
+    private synchronized void watch(List<UpstreamEndpoint> members) {
+        HealthCheck asking = check;
+        if (asking == null) {
+            return;
+        }
+        monitors.entrySet().removeIf(entry -> {
+            boolean left = !members.contains(entry.getKey());
+            if (left) {
+                entry.getValue().close();
+            }
+            return left;
+        });
+        members.forEach(one -> monitors.computeIfAbsent(one, e -> HealthMonitor.start(this, e, asking)));
+    }
+
+    RetryBudget retryBudget() {
+        return retryBudget;
+    }
+
+    /** Returns its numbers. From any thread. */
+    UpstreamStats stats() {
+        long now = System.nanoTime();
+        return new UpstreamStats(
+                name,
+                settings.balance(),
+                endpoints.stream().map(one -> one.stats(now)).toList());
+    }
+
+    /** Makes an endpoint that is well. */
+    UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec) {
+        Ejection ejection =
+                new Ejection(settings.maxFails(), settings.ejectTime().toNanos(), this::oneMoreMayRest);
+        return new UpstreamEndpoint(
+                address,
+                spec.protocol().orElse(settings.protocol()),
+                spec,
+                ejection,
+                settings.slowStart().toNanos());
+    }
+
+    private boolean oneMoreMayRest() {
+        long now = System.nanoTime();
+        List<UpstreamEndpoint> all = endpoints;
+        long resting = all.stream().filter(one -> one.ejection().resting(now)).count();
+        return (resting + 1) * 100 <= (long) all.size() * settings.ejectShare();
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        new UpstreamCall(exchange, this, loop(exchange.eventLoop())).begin();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
+    private UpstreamLoop loop(Executor eventLoop) {
+        for (UpstreamLoop loop : loops) {
+            if (loop.eventLoop() == eventLoop) {
+                return loop;
+            }
+        }
+        throw new IllegalStateException("event loop: " + eventLoop + " (expected: one of the router's)");
+    }
+
+    /** An endpoint answered. */
+    void succeeded(UpstreamEndpoint endpoint) {
+        long now = System.nanoTime();
+        if (endpoint.ejection().succeeded(now)) {
+            endpoint.startSlowly(now);
+            LOG.log(Level.INFO, "upstream={0} endpoint={1} answers again", name, endpoint.address());
+        }
+    }
+
+    /** An endpoint did not do what it should. */
+    void failed(UpstreamEndpoint endpoint, String why) {
+        endpoint.failures.increment();
+        long rest = endpoint.ejection().failed(System.nanoTime());
+        if (rest > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "upstream={0} endpoint={1} rests for {2} ms: {3} times in a row, the last time {4}",
+                    name,
+                    endpoint.address(),
+                    String.valueOf(TimeUnit.NANOSECONDS.toMillis(rest)),
+                    String.valueOf(settings.maxFails()),
+                    why);
+        }
+    }
+
+    /** Forgets its members and closes idle connections. From any thread. */
+    @Override
+    public void close() {
+        endpoints(List.of());
+    }
+}

@@ -1,0 +1,283 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.router.exchange.NettyChunk;
+import io.juwsgi.router.upstream.codec.BadRequestLength;
+import io.juwsgi.router.upstream.codec.CgiScript;
+import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.exchange.Response;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one request through an upstream: its body is gathered when it is short, an endpoint is chosen, a connection
+ * taken or made, the request sent, the answer passed on; what goes wrong before the answer begins is tried again with
+ * another endpoint when that is safe. Owned by the exchange's event loop.
+ */
+final class UpstreamCall {
+    private final Exchange exchange;
+    private final Upstream upstream;
+    private final UpstreamLoop loop;
+    private final CallSelection selection;
+    private final CallBody body;
+    private @Nullable UpstreamEndpoint endpoint;
+    private @Nullable UpstreamConnection connection;
+    private @Nullable Trouble last;
+    private @Nullable UpstreamEndpoint lastFailed;
+    private long sentNanos;
+    private int tries;
+    /** Whether the connection has carried a request before, so that its end says nothing about the endpoint. */
+    private boolean reused;
+
+    private boolean freshOnly;
+    private boolean answering;
+    private boolean done;
+
+    UpstreamCall(Exchange exchange, Upstream upstream, UpstreamLoop loop) {
+        this.exchange = exchange;
+        this.upstream = upstream;
+        this.loop = loop;
+        this.selection = new CallSelection(exchange.request(), upstream);
+        this.body = new CallBody(exchange.body(), this);
+    }
+
+    /** Begins. */
+    void begin() {
+        upstream.retryBudget().earn();
+        exchange.onEnd(this::exchangeEnded);
+        exchange.response().onWritable(this::clientTakesMore);
+        boolean mayStream =
+                upstream.endpoints().stream().allMatch(one -> one.protocol().streamsUnknownLength());
+        body.begin(mayStream);
+    }
+
+    // ---- the request
+
+    /** The body is there as far as it must be. */
+    void bodyReady() {
+        tryNext();
+    }
+
+    /** The body will not come, or not with the length that must be known. */
+    void bodyFailed(Failure failure) {
+        if (!done) {
+            finish();
+            exchange.fail(failure);
+        }
+    }
+
+    private void tryNext() {
+        if (done) {
+            return;
+        }
+        UpstreamEndpoint chosen = tries < upstream.settings().tries() ? selection.choose(loop.balancer()) : null;
+        if (chosen == null) {
+            fail(last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT);
+            return;
+        }
+        tries++;
+        if (lastFailed != null) {
+            lastFailed.retries.increment();
+        }
+        use(chosen);
+    }
+
+    private void use(UpstreamEndpoint chosen) {
+        endpoint = chosen;
+        exchange.account().proxiedTo(chosen.address(), tries);
+        chosen.begin();
+        UpstreamConnection kept = freshOnly ? null : loop.idle(chosen);
+        reused = kept != null;
+        if (kept != null) {
+            connected(kept);
+        } else {
+            // Known before it connects: that may succeed or fail at once.
+            UpstreamConnection fresh = loop.connection(chosen);
+            connection = fresh;
+            fresh.connect(this);
+        }
+    }
+
+    /** A connection is there. */
+    void connected(UpstreamConnection to) {
+        connection = to;
+        sentNanos = System.nanoTime();
+        try {
+            to.send(this, outgoing(to.endpoint()), body.whole());
+            if (connection != null && !done) {
+                body.stream(to);
+            }
+        } catch (BadRequestLength e) {
+            to.abandon();
+            connection = null;
+            finish();
+            exchange.fail(Failure.client(e.status(), "upstream-request", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private Outgoing outgoing(UpstreamEndpoint to) {
+        UpstreamSettings settings = upstream.settings();
+        Request request = exchange.request();
+        String host = switch (settings.host()) {
+            case "client" -> "";
+            case "endpoint" -> to.address().indexOf('/') >= 0 ? "localhost" : to.address();
+            default -> settings.host();
+        };
+        return new Outgoing(
+                request,
+                body.length(),
+                host,
+                settings.forwarded(),
+                first(to.modifier1(), settings.modifier1(), request.modifier1()),
+                first(to.modifier2(), settings.modifier2(), request.modifier2()),
+                new CgiScript(settings.root(), settings.script()),
+                settings.keepalive() > 0);
+    }
+
+    private static int first(int own, int ofAll, int ofRequest) {
+        return own >= 0 ? own : ofAll >= 0 ? ofAll : ofRequest;
+    }
+
+    /** The endpoint takes more of the body. */
+    void takesMore() {
+        body.resume();
+    }
+
+    /** Returns whether nothing is to be expected of the endpoint now: the client is the one that is slow. */
+    boolean waitsForClient() {
+        return answering ? !exchange.response().writable() : body.waitsForClient();
+    }
+
+    // ---- the answer
+
+    /** The answer begins. */
+    void answerHead(Response head) {
+        long now = System.nanoTime();
+        UpstreamEndpoint from = endpoint;
+        if (from != null) {
+            from.answered(now - sentNanos, now);
+            if (head.status() >= 502 && head.status() <= 504) {
+                upstream.failed(from, "status-" + head.status());
+            } else {
+                upstream.succeeded(from);
+            }
+            loop.balancer().answered(selection, from, head.fields());
+        }
+        answering = true;
+        body.forget();
+        exchange.response().head(head);
+        holdBack();
+    }
+
+    /** More of the answer. */
+    void answerData(ByteBuf bytes) {
+        exchange.response().data(new NettyChunk(bytes));
+        holdBack();
+    }
+
+    private void holdBack() {
+        if (connection != null && !done && !exchange.response().writable()) {
+            connection.reading(false);
+        }
+    }
+
+    private void clientTakesMore() {
+        if (connection != null && answering) {
+            connection.reading(true);
+        }
+    }
+
+    /** The answer is complete, and the connection has been given back. */
+    void answerEnded() {
+        if (!done) {
+            connection = null;
+            finish();
+            exchange.response().end();
+        }
+    }
+
+    // ---- trouble
+
+    /** No connection could be made. */
+    void connectFailed(Trouble trouble) {
+        connection = null;
+        broken(trouble);
+    }
+
+    /** The connection is gone, or good for nothing. */
+    void broken(Trouble trouble) {
+        connection = null;
+        if (done) {
+            return;
+        }
+        UpstreamEndpoint failed = endpoint;
+        // An idle connection may end at the very moment at which it is used.
+        boolean stale = reused && trouble == Trouble.RESET;
+        if (failed != null) {
+            failed.end();
+            lastFailed = failed;
+            endpoint = null;
+            if (!stale) {
+                upstream.failed(failed, trouble.why());
+                selection.failed(failed);
+            }
+        }
+        last = trouble;
+        if (answering || !mayRepeat(trouble, stale)) {
+            fail(trouble);
+        } else {
+            tries -= stale ? 1 : 0;
+            freshOnly |= stale;
+            tryNext();
+        }
+    }
+
+    /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */
+    private boolean mayRepeat(Trouble trouble, boolean stale) {
+        if (!body.isWhole()) {
+            return false;
+        }
+        return trouble.beforeRequest()
+                || (isIdempotent(exchange.request().method())
+                        && (stale || upstream.retryBudget().spend()));
+    }
+
+    /** RFC 9110 section 9.2.2. */
+    private static boolean isIdempotent(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
+            default -> false;
+        };
+    }
+
+    private void fail(Trouble trouble) {
+        finish();
+        exchange.fail(trouble.failure());
+    }
+
+    // ---- the end
+
+    private void exchangeEnded() {
+        if (!done) {
+            finish();
+        }
+    }
+
+    /** Gives back what the call holds; nothing that comes later has a meaning. */
+    private void finish() {
+        done = true;
+        UpstreamEndpoint held = endpoint;
+        endpoint = null;
+        if (held != null) {
+            held.end();
+        }
+        UpstreamConnection open = connection;
+        connection = null;
+        if (open != null) {
+            open.abandon();
+        }
+        body.close();
+    }
+}

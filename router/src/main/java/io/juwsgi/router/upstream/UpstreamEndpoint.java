@@ -1,0 +1,157 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.spi.balance.Endpoint;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One server of an upstream: its numbers and its health. Any event loop reads and changes them.
+ */
+final class UpstreamEndpoint implements Endpoint {
+    /** The part of its share that an endpoint has when its slow start begins. */
+    private static final double LEAST_SHARE = 0.1;
+
+    private final EndpointAddress address;
+    private final Protocol protocol;
+    private final int weight;
+    private final boolean backup;
+    private final int modifier1;
+    private final int modifier2;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final PeakEwma latency = new PeakEwma();
+    private final LatencyHistogram histogram = new LatencyHistogram();
+    private final Ejection ejection;
+    private final long slowStart;
+    /** When its slow start began; 0 when it has its whole share from the beginning. */
+    private volatile long startNanos;
+    /** Whether checks found it ill. */
+    private volatile boolean down;
+
+    final LongAdder requests = new LongAdder();
+    final LongAdder failures = new LongAdder();
+    /** Requests that went on to another endpoint after this one failed them. */
+    final LongAdder retries = new LongAdder();
+
+    UpstreamEndpoint(EndpointAddress address, Protocol protocol, ServerSpec spec, Ejection ejection, long slowStart) {
+        this.address = address;
+        this.protocol = protocol;
+        this.weight = spec.weight();
+        this.backup = spec.backup();
+        this.modifier1 = spec.modifier1();
+        this.modifier2 = spec.modifier2();
+        this.ejection = ejection;
+        this.slowStart = slowStart;
+    }
+
+    @Override
+    public String address() {
+        return address.text();
+    }
+
+    EndpointAddress where() {
+        return address;
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    boolean backup() {
+        return backup;
+    }
+
+    int modifier1() {
+        return modifier1;
+    }
+
+    int modifier2() {
+        return modifier2;
+    }
+
+    @Override
+    public int weight() {
+        return weight;
+    }
+
+    @Override
+    public double share(long nanoTime) {
+        long started = startNanos;
+        if (started == 0 || slowStart == 0) {
+            return weight;
+        }
+        double done = (double) (nanoTime - started) / slowStart;
+        return done >= 1 ? weight : weight * Math.max(LEAST_SHARE, done);
+    }
+
+    /** It comes, or comes back: its share grows from little. */
+    void startSlowly(long nanoTime) {
+        startNanos = nanoTime == 0 ? 1 : nanoTime;
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    @Override
+    public long latencyNanos(long nanoTime) {
+        return latency.value(nanoTime);
+    }
+
+    Ejection ejection() {
+        return ejection;
+    }
+
+    /** Returns whether checks found it ill. */
+    boolean down() {
+        return down;
+    }
+
+    void down(boolean ill) {
+        down = ill;
+    }
+
+    /** Returns whether it is well, as far as is known. */
+    boolean available(long nanoTime) {
+        return !down && !ejection.resting(nanoTime);
+    }
+
+    /** Returns its numbers. */
+    UpstreamStats.EndpointStats stats(long nanoTime) {
+        String state = down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
+        return new UpstreamStats.EndpointStats(
+                address.text(),
+                state,
+                weight,
+                backup,
+                inFlight.get(),
+                requests.sum(),
+                failures.sum(),
+                retries.sum(),
+                ejection.total(),
+                histogram.micros(0.5),
+                histogram.micros(0.99));
+    }
+
+    /** A request is given to it. */
+    void begin() {
+        inFlight.incrementAndGet();
+        requests.increment();
+    }
+
+    /** A request that it was given is over, whatever became of it. */
+    void end() {
+        inFlight.decrementAndGet();
+    }
+
+    /** An answer has begun. */
+    void answered(long tookNanos, long nanoTime) {
+        latency.add(tookNanos, nanoTime);
+        histogram.add(tookNanos);
+    }
+
+    @Override
+    public String toString() {
+        return address.text();
+    }
+}

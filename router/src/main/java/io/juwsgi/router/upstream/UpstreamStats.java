@@ -1,0 +1,46 @@
+package io.juwsgi.router.upstream;
+
+import java.util.List;
+
+/**
+ * What an upstream did since the start.
+ *
+ * @param name its name
+ * @param balance its balancer
+ * @param endpoints its members now
+ */
+public record UpstreamStats(String name, String balance, List<EndpointStats> endpoints) {
+
+    /** Copies the list. */
+    public UpstreamStats {
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /**
+     * What one endpoint did.
+     *
+     * @param address where it listens
+     * @param state {@code up}, {@code down} by checks, or {@code resting} after failures
+     * @param weight its configured share
+     * @param backup whether it is a backup
+     * @param inFlight requests under way
+     * @param requests requests it was given
+     * @param failures requests it failed, whatever became of them
+     * @param retries those of them that went on to another endpoint
+     * @param ejections how often it began to rest
+     * @param medianMicros half of its answers began within this time, in microseconds
+     * @param p99Micros 99 per cent of its answers began within this time, in microseconds
+     */
+    public record EndpointStats(
+            String address,
+            String state,
+            int weight,
+            boolean backup,
+            int inFlight,
+            long requests,
+            long failures,
+            long retries,
+            long ejections,
+            long medianMicros,
+            long p99Micros) {}
+}
