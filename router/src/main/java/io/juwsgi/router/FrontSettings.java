@@ -116,6 +116,10 @@ final class FrontSettings {
         return settings.get(option).orElse(null);
     }
 
+    static boolean http2(Settings settings) {
+        return !settings.has(RouterOptions.HTTP2) || settings.get(RouterOptions.HTTP2);
+    }
+
     static int eventLoops(Settings settings) {
         int wanted = settings.get(RouterOptions.HTTP_PROCESSES);
         return wanted > 0 ? wanted : Math.max(1, Runtime.getRuntime().availableProcessors() / 4);

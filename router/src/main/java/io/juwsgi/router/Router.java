@@ -16,6 +16,7 @@ import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
+import io.juwsgi.router.http2.MultiplexConnection;
 import io.juwsgi.router.listener.Binder;
 import io.juwsgi.router.listener.HandedSocket;
 import io.juwsgi.router.listener.InheritedSockets;
@@ -225,8 +226,8 @@ public final class Router implements AutoCloseable {
         try {
             Modifiers http = FrontSettings.httpModifiers(settings);
             Modifiers httpSocket = FrontSettings.httpSocketModifiers(settings);
-            bindAll(binder, RouterOptions.HTTP, "http", http, Http1Connection::new);
-            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, Http1Connection::new);
+            bindAll(binder, RouterOptions.HTTP, "http", http, http());
+            bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, http());
             bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
@@ -251,6 +252,12 @@ public final class Router implements AutoCloseable {
             throw e;
         }
         return listening.stream().map(Listening::listener).toList();
+    }
+
+    private Protocol http() {
+        return FrontSettings.http2(settings)
+                ? (channel, front, loop) -> new Http1Connection(channel, front, loop, MultiplexConnection::new)
+                : Http1Connection::new;
     }
 
     private void bindAll(
@@ -290,7 +297,7 @@ public final class Router implements AutoCloseable {
                         socket.name().equals("http")
                                 ? FrontSettings.httpModifiers(settings)
                                 : FrontSettings.httpSocketModifiers(settings),
-                        Http1Connection::new);
+                        http());
             default ->
                 listen(
                         binder,

@@ -86,6 +86,10 @@ public final class RouterOptions {
             .placeholder("SECONDS")
             .area("http")
             .doc("seconds that an idle HTTP connection is kept open");
+    static final Option<Boolean> HTTP2 = Option.flag("http2")
+            .area("http")
+            .shownDefault("true")
+            .doc("speak HTTP/2 with clients that ask for it, by ALPN or by beginning with it; on unless turned off");
     static final Option<Integer> HTTP_PROCESSES = Option.integer("http-processes", 0)
             .alias("http-workers")
             .area("http")
@@ -126,6 +130,7 @@ public final class RouterOptions {
                 LIMIT_POST,
                 HTTP_TIMEOUT,
                 HTTP_KEEPALIVE,
+                HTTP2,
                 HTTP_PROCESSES,
                 HARAKIRI,
                 MAX_REQUESTS,

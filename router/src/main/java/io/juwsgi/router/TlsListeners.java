@@ -6,6 +6,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.http1.Http1Connection;
+import io.juwsgi.router.http2.MultiplexConnection;
 import io.juwsgi.router.tls.TlsAccept;
 import io.juwsgi.router.tls.TlsAddress;
 import io.juwsgi.router.tls.TlsOptions;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds the listeners that speak TLS. Used on the main thread. */
 final class TlsListeners {
+    /** ALPN's name of HTTP/2 (RFC 9113 section 3.2). */
+    private static final String H2 = "h2";
+
     private static final Handler NO_TLS = exchange -> exchange.fail(
             Failure.client(400, "plain-http", "This port speaks TLS: the address begins with https, not with http."));
 
@@ -42,9 +46,10 @@ final class TlsListeners {
     }
 
     void bind() {
-        bind(TlsOptions.HTTPS, "https", List.of("http/1.1"), Http1Connection::new);
-        bind(TlsOptions.HTTPS2, "https", List.of("http/1.1"), Http1Connection::new);
-        bind(TlsOptions.HTTPS_SOCKET, "https", List.of("http/1.1"), Http1Connection::new);
+        List<String> http = FrontSettings.http2(settings) ? List.of(H2, "http/1.1") : List.of("http/1.1");
+        bind(TlsOptions.HTTPS, "https", http, Http1Connection::new);
+        bind(TlsOptions.HTTPS2, "https", http, Http1Connection::new);
+        bind(TlsOptions.HTTPS_SOCKET, "https", http, Http1Connection::new);
         bind(TlsOptions.SUWSGI_SOCKET, "suwsgi", List.of(), UwsgiConnection::new);
     }
 
@@ -85,7 +90,9 @@ final class TlsListeners {
     private record Agreed(Router.Protocol protocol, Front front, LoopContext loop) implements TlsAccept.Protocols {
         @Override
         public ChannelHandler encrypted(Channel channel, @Nullable String agreed) {
-            return protocol.connection(channel, front, loop);
+            return H2.equals(agreed)
+                    ? new MultiplexConnection(channel, front, loop)
+                    : protocol.connection(channel, front, loop);
         }
 
         @Override

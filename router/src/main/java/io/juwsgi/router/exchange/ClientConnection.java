@@ -1,5 +1,6 @@
 package io.juwsgi.router.exchange;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
@@ -204,6 +205,22 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
             }
         });
         closingBegun();
+    }
+
+    /**
+     * Gives its place to a connection of another protocol.
+     *
+     * @param rest the bytes that were not taken, owned by the successor from here on
+     */
+    protected final void giveWay(ClientConnection successor, ByteBuf rest) {
+        gone = true;
+        loop.remove(this);
+        // The successor counts them again.
+        front.counters().accepted.decrement();
+        front.counters().received(-rest.readableBytes());
+        channel.pipeline().replace(this, null, successor);
+        channel.pipeline().fireChannelRead(rest);
+        channel.pipeline().fireChannelReadComplete();
     }
 
     /** Closes at once. */

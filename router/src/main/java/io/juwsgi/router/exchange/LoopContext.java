@@ -43,6 +43,7 @@ public final class LoopContext {
     private boolean flushScheduled;
     private long millis;
     private long epochSecond;
+    private String date = "";
     private byte[] dateLine = {};
     private String ctime = "";
     private String logTime = "";
@@ -65,7 +66,7 @@ public final class LoopContext {
     }
 
     /** Returns milliseconds of a clock that only goes forward, at most a tick old. */
-    long millis() {
+    public long millis() {
         return millis;
     }
 
@@ -108,6 +109,11 @@ public final class LoopContext {
 
     ResponseEncoder encoder() {
         return encoder;
+    }
+
+    /** Returns the value of the Date field. */
+    public String date() {
+        return date;
     }
 
     byte[] dateLine() {
@@ -184,7 +190,8 @@ public final class LoopContext {
         Instant now = Instant.now();
         if (now.getEpochSecond() != epochSecond) {
             epochSecond = now.getEpochSecond();
-            dateLine = ("Date: " + HTTP_DATE.format(now) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            date = HTTP_DATE.format(now);
+            dateLine = ("Date: " + date + "\r\n").getBytes(StandardCharsets.US_ASCII);
             ctime = CTIME.format(now);
             logTime = LOG_TIME.format(now);
         }

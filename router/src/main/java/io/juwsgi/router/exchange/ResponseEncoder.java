@@ -58,7 +58,7 @@ final class ResponseEncoder {
         Fields fields = head.fields();
         int count = fields.size();
         for (int i = 0; i < count; i++) {
-            if (!concernsConnection(fields.name(i)) && !field(fields.name(i), fields.value(i))) {
+            if (!FieldRules.concernsConnection(fields.name(i)) && !field(fields.name(i), fields.value(i))) {
                 return false;
             }
         }
@@ -131,7 +131,7 @@ final class ResponseEncoder {
     }
 
     private boolean field(String name, String value) {
-        if (!isToken(name)) {
+        if (!FieldRules.isName(name)) {
             return false;
         }
         int size = name.length();
@@ -146,30 +146,6 @@ final class ResponseEncoder {
         }
         raw((byte) ':', (byte) ' ');
         return text(value) && crlf();
-    }
-
-    /** RFC 9110 section 7.6.1; Content-Length is written from its checked number. */
-    private static boolean concernsConnection(String name) {
-        return switch (name.length()) {
-            case 2 -> name.equalsIgnoreCase("te");
-            case 7 -> name.equalsIgnoreCase("upgrade") || name.equalsIgnoreCase("trailer");
-            case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
-            case 14 -> name.equalsIgnoreCase("content-length");
-            case 16 -> name.equalsIgnoreCase("proxy-connection");
-            case 17 -> name.equalsIgnoreCase("transfer-encoding");
-            default -> false;
-        };
-    }
-
-    private static boolean isToken(String name) {
-        int size = name.length();
-        for (int i = 0; i < size; i++) {
-            char c = name.charAt(i);
-            if (c <= ' ' || c >= 127 || c == ':') {
-                return false;
-            }
-        }
-        return size > 0;
     }
 
     // The deprecated copy is the one that makes no array in between; chars above 255 are caught by the check before.

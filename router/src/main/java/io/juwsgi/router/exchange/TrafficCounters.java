@@ -11,6 +11,11 @@ public final class TrafficCounters {
     final LongAdder bytesIn = new LongAdder();
     final LongAdder bytesOut = new LongAdder();
 
+    /** Counts bytes that a client sent. */
+    public void received(long bytes) {
+        bytesIn.add(bytes);
+    }
+
     /** Returns how many connections were accepted since the start. */
     public long accepted() {
         return accepted.sum();

@@ -2,6 +2,7 @@ package io.juwsgi.router.http1;
 
 import io.juwsgi.router.exchange.BadRequestException;
 import io.juwsgi.router.exchange.BodyIntake;
+import io.juwsgi.router.exchange.ClientConnection;
 import io.juwsgi.router.exchange.FixedLengthDecoder;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.InboundBody;
@@ -14,7 +15,6 @@ import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.WebSocketLimits;
 import io.juwsgi.router.exchange.WireStyle;
-import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.router.websocket.WebSocketPipeline;
 import io.juwsgi.router.websocket.WebSocketSession;
@@ -48,7 +48,17 @@ public final class Http1Connection extends SerialConnection {
         SKIP
     }
 
+    /** What a client begins with that knows HTTP/2 to be spoken here (RFC 9113 section 3.4). */
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Makes a connection of another protocol for a channel. */
+    @FunctionalInterface
+    public interface Successor {
+        ClientConnection on(Channel channel, Front front, LoopContext loop);
+    }
+
     private final HeadReader heads;
+    private @Nullable Successor http2;
     private @Nullable Peer peer;
     private State state = State.HEAD;
     private boolean refused;
@@ -61,6 +71,12 @@ public final class Http1Connection extends SerialConnection {
     public Http1Connection(Channel channel, Front front, LoopContext loop) {
         super(channel, front, loop);
         heads = new HeadReader(front.limits(), loop);
+    }
+
+    /** Makes a connection that gives way to {@code http2} when the client begins with its preface. */
+    public Http1Connection(Channel channel, Front front, LoopContext loop, Successor http2) {
+        this(channel, front, loop);
+        this.http2 = http2;
     }
 
     @Override
@@ -94,6 +110,15 @@ public final class Http1Connection extends SerialConnection {
     }
 
     private boolean readHead(ByteBuf in) throws BadRequestException {
+        if (http2 != null && beginsWithPreface(in)) {
+            if (in.readableBytes() < PREFACE.length) {
+                deadline(Deadline.HEAD, front().limits().timeoutMillis());
+            } else {
+                input = null;
+                giveWay(http2.on(channel(), front(), loop()), in);
+            }
+            return false;
+        }
         RequestHead parsed = heads.next(in);
         if (parsed == null) {
             if (in.isReadable() && deadline() != Deadline.HEAD) {
@@ -105,20 +130,24 @@ public final class Http1Connection extends SerialConnection {
         return true;
     }
 
-    private ServerRequest request(RequestHead parsed) {
-        Peer told = peer();
-        RequestHead read = parsed;
-        if (ProxyTrust.concerned(parsed.fields())) {
-            ProxyTrust trust = front().trust();
-            String host = trust.host(told, parsed.fields());
-            told = trust.peer(told, parsed.fields());
-            read = host != null && HostName.valid(host) ? parsed.withHost(host) : parsed;
+    private static boolean beginsWithPreface(ByteBuf in) {
+        int count = Math.min(in.readableBytes(), PREFACE.length);
+        int from = in.readerIndex();
+        for (int i = 0; i < count; i++) {
+            if (in.getByte(from + i) != PREFACE[i]) {
+                return false;
+            }
         }
-        return new Http1Request(read, told, front());
+        return true;
+    }
+
+    private ServerRequest request(RequestHead parsed) {
+        return Http1Request.of(parsed, parsed.http11() ? "HTTP/1.1" : "HTTP/1.0", peer(), front());
     }
 
     private void begin(RequestHead parsed, ServerRequest made) throws BadRequestException {
         deadline(Deadline.NONE, 0);
+        http2 = null;
         head = parsed;
         request = made;
         long length = parsed.length();

@@ -4,21 +4,41 @@ import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.exchange.TlsSession;
+import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.spi.exchange.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP/1 request as handlers see it. Owned by its connection's event loop. */
+/** An HTTP request as handlers see it. Owned by its connection's event loop. */
 final class Http1Request implements ServerRequest {
     private final RequestHead head;
+    private final String protocol;
     private final Peer peer;
     private final Front front;
     private long bodyLength;
 
-    Http1Request(RequestHead head, Peer peer, Front front) {
+    private Http1Request(RequestHead head, String protocol, Peer peer, Front front) {
         this.head = head;
+        this.protocol = protocol;
         this.peer = peer;
         this.front = front;
         this.bodyLength = head.length();
+    }
+
+    /**
+     * Makes a request, with what a trusted proxy says about its client.
+     *
+     * @param protocol the version as CGI writes it
+     */
+    static Http1Request of(RequestHead parsed, String protocol, Peer peer, Front front) {
+        Peer told = peer;
+        RequestHead read = parsed;
+        if (ProxyTrust.concerned(parsed.fields())) {
+            ProxyTrust trust = front.trust();
+            String host = trust.host(told, parsed.fields());
+            told = trust.peer(told, parsed.fields());
+            read = host != null && HostName.valid(host) ? parsed.withHost(host) : parsed;
+        }
+        return new Http1Request(read, protocol, told, front);
     }
 
     @Override
@@ -48,7 +68,7 @@ final class Http1Request implements ServerRequest {
 
     @Override
     public String protocol() {
-        return head.http11() ? "HTTP/1.1" : "HTTP/1.0";
+        return protocol;
     }
 
     @Override
@@ -124,14 +144,20 @@ final class Http1Request implements ServerRequest {
     private void fieldVariables(VariableSink sink) {
         Fields fields = head.fields();
         int count = fields.size();
+        boolean lengthDue = head.length() < 0 && bodyLength >= 0;
         for (int i = 0; i < count; i++) {
             String name = fields.name(i);
-            if (isTransferEncoding(name) && bodyLength >= 0) {
+            if (lengthDue && isTransferEncoding(name)) {
+                lengthDue = false;
                 // The chunks are gone, and frameworks that see this field look for no length.
                 sink.variable("CONTENT_LENGTH", Long.toString(bodyLength));
             } else if (isFirst(fields, i)) {
                 sink.variable(FieldNames.cgi(name), joined(fields, i));
             }
+        }
+        if (lengthDue) {
+            // HTTP/2 has no chunks, and no field that would stand for them.
+            sink.variable("CONTENT_LENGTH", Long.toString(bodyLength));
         }
     }
 
