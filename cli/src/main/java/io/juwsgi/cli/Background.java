@@ -1,5 +1,6 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.upgrade.Predecessor;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.RuntimeDirectory;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Background {
     /** Names the socket by which the server in the background tells that it is ready. */
-    private static final String VARIABLE = "JUWSGI_BACKGROUND";
+    private static final String VARIABLE = "_JUWSGI_BACKGROUND";
 
     /** So much of the log is shown when the server does not start. */
     private static final int SHOWN = 64 * 1024;
@@ -41,9 +42,9 @@ final class Background {
         this.log = log;
     }
 
-    /** Returns whether the server is to run in the background, and this is not yet there. */
+    /** Returns whether the server is to run in the background, and this is not yet there, nor the successor of one that is. */
     static boolean wanted(Settings settings) {
-        return file(settings).isPresent() && System.getenv(VARIABLE) == null;
+        return file(settings).isPresent() && System.getenv(VARIABLE) == null && System.getenv(Predecessor.VARIABLE) == null;
     }
 
     private static Optional<Path> file(Settings settings) {

@@ -27,8 +27,14 @@ public final class Child {
         default void silent() {}
     }
 
-    private static final Set<String> OWN =
-            Set.of("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "WATCHDOG_USEC", "WATCHDOG_PID", "_JUWSGI_UPGRADE");
+    private static final Set<String> OWN = Set.of(
+            "LISTEN_PID",
+            "LISTEN_FDS",
+            "LISTEN_FDNAMES",
+            "WATCHDOG_USEC",
+            "WATCHDOG_PID",
+            "_JUWSGI_UPGRADE",
+            "_JUWSGI_BACKGROUND");
 
     private final Process process;
     private final Bond bond;
