@@ -18,7 +18,9 @@ public final class CanaryPlugin implements Plugin {
     @Doc("give some members of an upstream a fixed part of the clients")
     record Settings(
             @Doc("address of a member that is tried") List<String> to,
-            @Default("5") @Doc("how many of a hundred clients it gets") int percent) {
+
+            @Default("5") @Doc("how many of a hundred clients it gets")
+            int percent) {
 
         Settings {
             if (percent < 0 || percent > 100) {
