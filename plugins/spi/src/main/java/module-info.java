@@ -14,6 +14,5 @@ module io.juwsgi.spi {
     exports io.juwsgi.spi.log;
     exports io.juwsgi.spi.route;
     exports io.juwsgi.spi.tls;
-    exports io.juwsgi.spi.websocket;
     exports io.juwsgi.spi.worker;
 }

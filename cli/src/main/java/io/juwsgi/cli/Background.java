@@ -44,7 +44,9 @@ final class Background {
 
     /** Returns whether the server is to run in the background, and this is not yet there, nor the successor of one that is. */
     static boolean wanted(Settings settings) {
-        return file(settings).isPresent() && System.getenv(VARIABLE) == null && System.getenv(Predecessor.VARIABLE) == null;
+        return file(settings).isPresent()
+                && System.getenv(VARIABLE) == null
+                && System.getenv(Predecessor.VARIABLE) == null;
     }
 
     private static Optional<Path> file(Settings settings) {

@@ -7,7 +7,7 @@ import io.juwsgi.router.chain.ChainPlan.Application;
 import io.juwsgi.router.chain.ChainPlan.MountPart;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Failure;
-import io.juwsgi.spi.websocket.WebSocket;
+import io.juwsgi.spi.exchange.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.juwsgi.router.chain;
 
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
-import io.juwsgi.spi.websocket.WebSocket;
-import io.juwsgi.spi.websocket.WebSocketChannel;
+import io.juwsgi.spi.exchange.WebSocket;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;

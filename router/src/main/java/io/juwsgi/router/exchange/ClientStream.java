@@ -2,7 +2,7 @@ package io.juwsgi.router.exchange;
 
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
-import io.juwsgi.spi.websocket.WebSocketChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,5 @@
 package io.juwsgi.router.exchange;
 
-import io.juwsgi.router.proxy.ProxyTrust;
-
 /**
  * What all connections of one listener share.
  *
@@ -22,4 +20,4 @@ public record Front(
         TrafficCounters counters,
         String serverName,
         Modifiers modifiers,
-        ProxyTrust trust) {}
+        ForwardedTrust trust) {}

@@ -2,7 +2,7 @@ package io.juwsgi.router.exchange;
 
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Handler;
-import io.juwsgi.spi.websocket.WebSocketChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;

@@ -9,7 +9,7 @@ import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
-import io.juwsgi.spi.websocket.WebSocketChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -19,7 +19,7 @@ import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.router.websocket.WebSocketPipeline;
 import io.juwsgi.router.websocket.WebSocketSession;
 import io.juwsgi.spi.exchange.Failure;
-import io.juwsgi.spi.websocket.WebSocketChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,5 +1,6 @@
 package io.juwsgi.router.http1;
 
+import io.juwsgi.router.exchange.ForwardedTrust;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
@@ -33,7 +34,7 @@ final class Http1Request implements ServerRequest {
         Peer told = peer;
         RequestHead read = parsed;
         if (ProxyTrust.concerned(parsed.fields())) {
-            ProxyTrust trust = front.trust();
+            ForwardedTrust trust = front.trust();
             String host = trust.host(told, parsed.fields());
             told = trust.peer(told, parsed.fields());
             read = host != null && HostName.valid(host) ? parsed.withHost(host) : parsed;

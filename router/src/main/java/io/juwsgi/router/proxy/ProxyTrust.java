@@ -2,6 +2,7 @@ package io.juwsgi.router.proxy;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.exchange.ForwardedTrust;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.spi.exchange.Fields;
 import io.netty.channel.Channel;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Which proxies are believed, and what they say. Fields by which a client could pass for another are dropped where they do not
  * come from a trusted proxy, so that no application believes them. Immutable.
  */
-public final class ProxyTrust {
+public final class ProxyTrust implements ForwardedTrust {
     /** Which of the two families of fields trusted proxies send; only one can be theirs, the other may be a client's. */
     private enum Kind {
         X_FORWARDED,
@@ -85,12 +86,7 @@ public final class ProxyTrust {
         return false;
     }
 
-    /**
-     * Returns the peer that an exchange is told of, and drops the fields that are not to be believed.
-     *
-     * @param peer the connection's own
-     * @param fields of the request, with at least one that is {@linkplain #concerned concerned}
-     */
+    @Override
     public Peer peer(Peer peer, Fields fields) {
         boolean believed = kind != Kind.NONE && trusts(peer.remoteAddress());
         if (!believed || kind != Kind.X_FORWARDED) {
@@ -116,7 +112,7 @@ public final class ProxyTrust {
         return peer.said(address, port, hops.port(), hops.scheme());
     }
 
-    /** Returns the host that a trusted proxy says the client asked for, or null. */
+    @Override
     public @Nullable String host(Peer peer, Fields fields) {
         if (kind == Kind.NONE || !trusts(peer.remoteAddress())) {
             return null;

@@ -5,7 +5,7 @@ import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.Upgraded;
 import io.juwsgi.router.exchange.WebSocketLimits;
 import io.juwsgi.spi.exchange.Chunk;
-import io.juwsgi.spi.websocket.WebSocketChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;

@@ -1,6 +1,5 @@
 package io.juwsgi.spi.exchange;
 
-import io.juwsgi.spi.websocket.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,5 @@
 package io.juwsgi.spi.exchange;
 
-import io.juwsgi.spi.websocket.WebSocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;

@@ -1,6 +1,5 @@
-package io.juwsgi.spi.websocket;
+package io.juwsgi.spi.exchange;
 
-import io.juwsgi.spi.exchange.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket on its exchange's event loop, which owns it. After its end every call is ignored, and chunks are released. */

@@ -1,4 +1,4 @@
-package io.juwsgi.spi.websocket;
+package io.juwsgi.spi.exchange;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
