@@ -5,6 +5,7 @@ import io.juwsgi.config.Origin;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.listener.Transport;
+import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.upstream.UpstreamParts;
@@ -47,7 +48,8 @@ final class RouterFixture implements AutoCloseable {
         List<Setting> all = new ArrayList<>();
         for (String text : texts) {
             int equals = text.indexOf('=');
-            Option<?> option = Stream.concat(RouterOptions.all().stream(), UpstreamOptions.all().stream())
+            Option<?> option = Stream.of(RouterOptions.all(), UpstreamOptions.all(), ProxyOptions.all())
+                    .flatMap(List::stream)
                     .filter(o -> o.name().equals(text.substring(0, equals)))
                     .findFirst()
                     .orElseThrow();
