@@ -61,7 +61,8 @@ final class LoadWatch implements Chores.Chore {
         }
         if (plan.idle().isPositive() && quiet.lasts(!asked && nobodyWorks(load), plan.idle(), now)) {
             rest();
-        } else if (plan.least() > 0) {
+        } else if (plan.least() > 0 && generations.readyWorkers() > 0) {
+            // While the first ones load, requests wait however many there are to be.
             adapt(load, now);
         }
     }
