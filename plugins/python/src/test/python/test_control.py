@@ -135,19 +135,27 @@ class RecallTest(SideTest):
 
 
 class TraceTest(SideTest):
+    def trace(self, part: str, core: int = 0) -> tuple[int, str]:
+        """Asks where a core is until it has come to where it stays."""
+        deadline = time.monotonic() + harness.DEADLINE
+        while True:
+            request, text = self.side.trace(core)
+            if part in text or time.monotonic() > deadline:
+                return request, text
+
     def test_a_blocked_core_shows_where_it_is(self) -> None:
         self.wait("trace", id=77)
-        request, text = self.side.trace()
+        request, text = self.trace("in wait_for\n")
         self.assertEqual(77, request)
         self.assertIn("in case_wait\n    wait_for(", text)
-        self.assertIn("time.sleep(", text)
+        self.assertIn("in wait_for\n", text)
         self.assertNotIn("juwsgi_worker", text)
         self.go("go-trace")
         self.assertEqual(b"waited", self.gateway.answer(77).body)
 
     def test_an_idle_core_works_on_nothing(self) -> None:
         for core in (0, 1):
-            request, text = self.side.trace(core)
+            request, text = self.trace("File ", core)
             self.assertEqual(0, request)
             self.assertIn("File ", text)
 
