@@ -236,7 +236,8 @@ final class UpstreamCall {
 
     /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */
     private boolean mayRepeat(Trouble trouble, boolean stale) {
-        if (!body.isWhole()) {
+        boolean turnLeft = stale || tries < upstream.settings().tries();
+        if (!turnLeft || !body.isWhole()) {
             return false;
         }
         return trouble.beforeRequest()
