@@ -7,9 +7,12 @@ import java.util.function.Consumer;
 final class Commands {
     private final PlaneContext context;
     private final Consumer<MasterEvent> events;
+    private final Runnable upgrade;
+    private boolean paused;
 
-    Commands(PlaneContext context) {
+    Commands(PlaneContext context, Runnable upgrade) {
         this.context = context;
+        this.upgrade = upgrade;
         this.events = context.events();
     }
 
@@ -27,6 +30,11 @@ final class Commands {
             case 's' -> events.accept(new MasterEvent.Statistics());
             case 'P' -> context.plan().control().pidfiles().forEach(Pidfile::write);
             case 'C' -> rest();
+            case 'f', 'F' -> upgrade.run();
+            case 'p' -> pause();
+            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
+                // All pipes are read at all times: there is none to choose.
+            }
             default -> unknown(letter);
         }
     }
@@ -41,10 +49,17 @@ final class Commands {
         context.staff().sleep();
     }
 
+    /** Requests wait, until the command comes again. */
+    private void pause() {
+        paused = !paused;
+        context.group().paused(paused);
+        context.log().line(paused ? "paused: requests wait" : "resumed");
+    }
+
     private void unknown(char letter) {
         String shown = letter > ' ' && letter < 0x7F ? "'" + letter + "'" : "0x" + Integer.toHexString(letter);
         context.log()
                 .line("master-fifo: command " + shown
-                        + " does nothing here (expected: one of r R c w W q Q + - s P C)");
+                        + " does nothing here (expected: one of r R c w W q Q + - s P C f p 0-9)");
     }
 }

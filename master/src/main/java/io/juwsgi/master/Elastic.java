@@ -45,9 +45,9 @@ record Elastic(
         MANUAL
     }
 
-    /** The limits of {@link Algorithm#BUSYNESS}: two percentages, a number of rounds, a number of requests. */
-    record Busyness(int max, int min, int rounds, int alert) {
-        static final Busyness DEFAULT = new Busyness(50, 25, 10, 33);
+    /** The limits of {@link Algorithm#BUSYNESS}: two percentages, a number of rounds, a number of requests, and more rounds. */
+    record Busyness(int max, int min, int rounds, int alert, int penalty) {
+        static final Busyness DEFAULT = new Busyness(50, 25, 10, 33, 2);
     }
 
     /** Returns that of so many workers, whatever there is to do. */
@@ -86,7 +86,8 @@ record Elastic(
                         settings.get(ElasticOptions.BUSYNESS_MAX),
                         settings.get(ElasticOptions.BUSYNESS_MIN),
                         settings.get(ElasticOptions.BUSYNESS_MULTIPLIER),
-                        settings.get(ElasticOptions.BACKLOG_ALERT)),
+                        settings.get(ElasticOptions.BACKLOG_ALERT),
+                        settings.get(ElasticOptions.BUSYNESS_PENALTY)),
                 Recycling.atLeastZero(settings, ElasticOptions.RSS_SOFT),
                 Recycling.atLeastZero(settings, ElasticOptions.RSS_HARD),
                 settings.get(ElasticOptions.CHEAP),

@@ -43,6 +43,9 @@ final class ElasticOptions {
     static final Option<Integer> BUSYNESS_MULTIPLIER = number("cheaper-busyness-multiplier", 10)
             .doc("how many rounds in a row they must be less busy before one is taken away");
 
+    static final Option<Integer> BUSYNESS_PENALTY = number("cheaper-busyness-penalty", 2)
+            .doc("how many rounds more they must be less busy, after one that was taken away was missed soon");
+
     static final Option<Integer> BACKLOG_ALERT =
             number("cheaper-busyness-backlog-alert", 33).doc("add workers at once when so many requests wait");
 
@@ -74,6 +77,7 @@ final class ElasticOptions {
                 BUSYNESS_MAX,
                 BUSYNESS_MIN,
                 BUSYNESS_MULTIPLIER,
+                BUSYNESS_PENALTY,
                 BACKLOG_ALERT,
                 CHEAP,
                 IDLE,

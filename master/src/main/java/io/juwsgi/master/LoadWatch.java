@@ -20,7 +20,7 @@ final class LoadWatch implements Chores.Chore {
     private long begun;
     private final Deadline round = new Deadline();
     private long busyMicros;
-    private int lazyRounds;
+    private final LazyRounds lazyRounds;
 
     /** Since when something is so without a break. */
     private static final class Lasting {
@@ -43,6 +43,7 @@ final class LoadWatch implements Chores.Chore {
     LoadWatch(PlaneContext context, Generations generations) {
         this.context = context;
         this.plan = context.plan().elastic();
+        this.lazyRounds = new LazyRounds(plan.busyness().rounds(), plan.busyness().penalty());
         this.staff = context.staff();
         this.generations = generations;
     }
@@ -146,15 +147,13 @@ final class LoadWatch implements Chores.Chore {
                 * Math.max(1, generations.readyWorkers())
                 * context.plan().threads();
         long percent = load.idleWorkers() == 0 ? 100 : worked * 100 / possible;
-        lazyRounds = percent < plan.busyness().min() ? lazyRounds + 1 : 0;
         if (first) {
             return 0;
         }
         if (percent > plan.busyness().max()) {
+            lazyRounds.missed();
             return plan.step();
         }
-        boolean fewer = lazyRounds >= plan.busyness().rounds();
-        lazyRounds = fewer ? 0 : lazyRounds;
-        return fewer ? -1 : 0;
+        return lazyRounds.mayLose(percent < plan.busyness().min()) ? -1 : 0;
     }
 }

@@ -84,7 +84,8 @@ public final class Master {
                 generations,
                 shutdown,
                 new Chores(context, chores(context, generations)),
-                directory.runtime().directory());
+                directory.runtime().directory(),
+                this::upgrade);
     }
 
     private static List<Chores.Chore> chores(PlaneContext context, Generations generations) {

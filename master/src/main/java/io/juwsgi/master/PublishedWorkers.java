@@ -23,6 +23,7 @@ final class PublishedWorkers implements WorkerGroup {
     private final Map<WorkerEndpoint, Boolean> workers = new LinkedHashMap<>();
 
     private State state = State.STARTING;
+    private boolean paused;
 
     PublishedWorkers(LogSink log, Consumer<MasterEvent> events) {
         this.log = log;
@@ -43,6 +44,9 @@ final class PublishedWorkers implements WorkerGroup {
             }
         });
         tell(listener, l -> l.state(state));
+        if (paused) {
+            tell(listener, l -> l.paused(true));
+        }
     }
 
     void ready(WorkerEndpoint worker) {
@@ -65,6 +69,12 @@ final class PublishedWorkers implements WorkerGroup {
             state = next;
             listeners.forEach(listener -> tell(listener, l -> l.state(next)));
         }
+    }
+
+    /** Says whether requests are to wait although there are workers. */
+    void paused(boolean wanted) {
+        paused = wanted;
+        listeners.forEach(listener -> tell(listener, l -> l.paused(wanted)));
     }
 
     /** Returns what the listeners have to do altogether. */

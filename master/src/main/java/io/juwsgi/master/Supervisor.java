@@ -34,13 +34,14 @@ final class Supervisor {
      * Makes a supervisor.
      *
      * @param directory where link sockets must be
+     * @param upgrade asks for another process to take this one's place
      */
-    Supervisor(PlaneContext context, Generations generations, Shutdown shutdown, Chores chores, Path directory) {
+    Supervisor(PlaneContext context, Generations generations, Shutdown shutdown, Chores chores, Path directory, Runnable upgrade) {
         this.context = context;
         this.generations = generations;
         this.shutdown = shutdown;
         this.chores = chores;
-        this.commands = new Commands(context);
+        this.commands = new Commands(context, upgrade);
         this.early = new EarlyArrivals(context.timings());
         this.directory = directory;
     }

@@ -34,7 +34,7 @@ class ElasticTest {
 
     private static Elastic cheaper(Elastic.Algorithm algorithm, int overloadMillis) {
         Duration overload = Duration.ofMillis(overloadMillis);
-        Elastic.Busyness busyness = new Elastic.Busyness(50, 25, 2, 33);
+        Elastic.Busyness busyness = new Elastic.Busyness(50, 25, 2, 33, 2);
         return new Elastic(1, 1, 1, overload, algorithm, busyness, 0, 0, false, Duration.ZERO, false);
     }
 

@@ -7,7 +7,9 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.WebSocketLimits;
+import io.juwsgi.router.worker.PoolSettings;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +91,21 @@ final class FrontSettings {
         }
         int seconds = settings.get(RouterOptions.HTTP_KEEPALIVE);
         return seconds == 1 ? KEEPALIVE_SECONDS : seconds;
+    }
+
+    static PoolSettings pool(Settings settings) {
+        try {
+            return new PoolSettings(
+                    Duration.ofSeconds(settings.get(RouterOptions.HARAKIRI)),
+                    settings.get(RouterOptions.MAX_REQUESTS),
+                    settings.get(RouterOptions.MAX_REQUESTS_DELTA),
+                    settings.get(RouterOptions.QUEUE_LIMIT),
+                    Duration.ofSeconds(settings.get(RouterOptions.QUEUE_TIMEOUT)),
+                    Duration.ofSeconds(settings.get(RouterOptions.HARAKIRI_GRACEFUL_TIMEOUT)),
+                    settings.get(RouterOptions.HARAKIRI_VERBOSE));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--" + e.getMessage());
+        }
     }
 
     static @Nullable Set<PosixFilePermission> socketMode(Settings settings) {

@@ -32,7 +32,6 @@ import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
-import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
@@ -129,12 +128,7 @@ public final class Router implements AutoCloseable {
      * @param group the live workers
      */
     public WorkerPool workerPool(WorkerGroup group) {
-        PoolSettings poolSettings = new PoolSettings(
-                Duration.ofSeconds(settings.get(RouterOptions.HARAKIRI)),
-                settings.get(RouterOptions.MAX_REQUESTS),
-                settings.get(RouterOptions.MAX_REQUESTS_DELTA),
-                PoolSettings.DEFAULT_QUEUE_LIMIT);
-        WorkerPool pool = new WorkerPool(poolLoop(), poolSettings, lines);
+        WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings), lines);
         group.listen(pool);
         return pool;
     }

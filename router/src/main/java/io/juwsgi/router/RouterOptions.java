@@ -1,6 +1,7 @@
 package io.juwsgi.router;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.tls.TlsOptions;
@@ -99,6 +100,21 @@ public final class RouterOptions {
             .placeholder("SECONDS")
             .area("limits")
             .doc("seconds that a request may take before it is answered with 504 and its worker is replaced");
+    static final Option<Integer> HARAKIRI_GRACEFUL_TIMEOUT = Option.integer("harakiri-graceful-timeout", 2)
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("seconds that a worker may take to come back from an interrupted request before it is replaced");
+    static final Option<Boolean> HARAKIRI_VERBOSE = Option.flag("harakiri-verbose")
+            .area("limits")
+            .doc("tell also what every thread of the process and the kernel do when a request runs into its deadline");
+    static final Option<Integer> QUEUE_LIMIT = Option.integer("queue-limit", PoolSettings.DEFAULT_QUEUE_LIMIT)
+            .placeholder("NUMBER")
+            .area("limits")
+            .doc("how many requests may wait for a worker; further ones are answered with 503 at once");
+    static final Option<Integer> QUEUE_TIMEOUT = Option.integer("queue-timeout", 30)
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("seconds that a request may wait for a worker before it is answered with 503, 0 for no limit");
     static final Option<Integer> MAX_REQUESTS = Option.integer("max-requests", 0)
             .shortName('R')
             .area("process")
@@ -133,6 +149,10 @@ public final class RouterOptions {
                 HTTP2,
                 HTTP_PROCESSES,
                 HARAKIRI,
+                HARAKIRI_GRACEFUL_TIMEOUT,
+                HARAKIRI_VERBOSE,
+                QUEUE_LIMIT,
+                QUEUE_TIMEOUT,
                 MAX_REQUESTS,
                 MAX_REQUESTS_DELTA));
         all.addAll(AccessLogOptions.all());

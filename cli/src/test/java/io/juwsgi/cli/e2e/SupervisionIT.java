@@ -2,11 +2,17 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,13 +148,103 @@ class SupervisionIT {
     }
 
     @Test
-    void noWorkerOutlivesAKilledMaster() throws Exception {
-        try (RunningServer server = serve("--processes", "2")) {
-            ProcessHandle worker =
-                    ProcessHandle.of(Long.parseLong(server.get("/pid").body())).orElseThrow();
+    void nothingOutlivesAKilledServerNorKeepsTheNextFromStarting() throws Exception {
+        String[] sockets = {
+            "--http-socket", directory.resolve("web.sock").toString(),
+            "--ctl-socket", directory.resolve("ctl.sock").toString(),
+            "--master-fifo", directory.resolve("fifo").toString(),
+            "--stats", directory.resolve("stats.sock").toString(),
+            "--processes", "3"
+        };
+        try (RunningServer server = serve(sockets).ready(3)) {
+            server.awaitLine("juwsgi stats bound on");
+            List<ProcessHandle> all =
+                    server.process().toHandle().descendants().toList();
+            assertThat(all).hasSizeGreaterThanOrEqualTo(4);
             server.signal("KILL");
-            worker.onExit().get(10, java.util.concurrent.TimeUnit.SECONDS);
-            assertThat(worker.isAlive()).isFalse();
+            for (ProcessHandle process : all) {
+                process.onExit().get(30, TimeUnit.SECONDS);
+            }
+        }
+        try (RunningServer next = serve(sockets).ready(3)) {
+            next.awaitLine("removed what a killed server left");
+            assertThat(next.get("/").body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void stopsWithAThousandIdleConnections() throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        try (RunningServer server = serve("--processes", "2").ready(2)) {
+            byte[] request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 1000; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                clients.add(client);
+                client.getOutputStream().write(request);
+            }
+            for (Socket client : clients) {
+                assertThat(client.getInputStream().read()).isEqualTo('H');
+            }
+            server.signal("TERM");
+            // The mercy is a minute: had a connection been waited for, this would not end in time.
+            assertThat(server.exitCode()).isZero();
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatWaitsTooLongGets503WithRetryAfter() throws Exception {
+        String[] options = {"--queue-timeout", "1", "--queue-limit", "1"};
+        try (RunningServer server = serve(options).ready(1);
+                ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> running = tasks.submit(() -> server.get("/sleep?600").statusCode());
+            server.awaitLine("sleeping");
+            var waited = server.get("/");
+            assertThat(waited.statusCode()).isEqualTo(503);
+            assertThat(waited.headers().firstValue("Retry-After")).isPresent();
+            assertThat(waited.body()).contains("too busy");
+            server.signal("INT");
+            running.get();
+            assertThat(server.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void asProcessOneOfAContainerItReapsOrphansAndObeysSignals() throws Exception {
+        Apps.write(directory, """
+                import os
+                def app(environ, start_response):
+                    if os.fork() == 0:
+                        if os.fork() == 0:
+                            os.execvp('sleep', ['sleep', '0.2'])
+                        os._exit(0)
+                    os.wait()
+                    start_response('200 OK', [])
+                    return [b'hello']
+                """);
+        String[] command = {
+            "--pid", "--fork", "--mount-proc", "--kill-child", RunningServer.ROOT.resolve("juwsgi").toString(),
+            "--http", "127.0.0.1:0", "--module", "app:app", "--python", Apps.PYTHON
+        };
+        try (RunningServer server =
+                RunningServer.startBy(Path.of("/usr/bin/unshare"), directory, java.util.Map.of(), command)) {
+            server.ready(1);
+            server.awaitLine("spawned uWSGI master process (pid: 1)");
+            for (int i = 0; i < 5; i++) {
+                assertThat(server.get("/").statusCode()).isEqualTo(200);
+            }
+            ProcessHandle one = server.process().children().findFirst().orElseThrow();
+            // The zygote stays; whatever else was this process's child ends and is waited for.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (one.children().count() > 1) {
+                assertThat(System.nanoTime()).as("orphans: %s", one.children().toList()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            assertThat(one.destroy()).isTrue();
+            assertThat(server.exitCode()).isZero();
         }
     }
 

@@ -2,6 +2,7 @@ package io.juwsgi.router.worker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class Dispatcher {
     private long arrivals;
     private long recalled;
     private boolean armed;
+    private boolean paused;
     private long dueNanos;
 
     Dispatcher(Clock clock, Alarm alarm) {
@@ -133,6 +135,23 @@ final class Dispatcher {
         return one != null && (other == null || one.arrival() < other.arrival()) ? takeShared() : takeExclusive();
     }
 
+    /** Sends nothing until it is told to go on. */
+    void pause(boolean value) {
+        paused = value;
+        dispatch();
+    }
+
+    /** Returns a request at the head of the queues that has waited since {@code nanos} or longer, or null. */
+    @Nullable
+    Call waitingSince(long nanos) {
+        for (Call call : Arrays.asList(head(shared), head(exclusive))) {
+            if (call != null && call.waitingSinceNanos() - nanos <= 0) {
+                return call;
+            }
+        }
+        return null;
+    }
+
     /** Returns the requests that wait for a core, in the order of their arrival. */
     List<Call> calls() {
         List<Call> calls = new ArrayList<>(waiting());
@@ -177,7 +196,7 @@ final class Dispatcher {
 
     /** Sends everything that can be sent. */
     void dispatch() {
-        while (true) {
+        while (!paused) {
             Call one = head(shared);
             Call other = head(exclusive);
             if (one == null && other == null) {

@@ -13,9 +13,6 @@ final class Harakiri {
     /** How long the control thread may take for the stack; longer when C code holds the interpreter's lock. */
     private static final long TRACE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** How long the core may take to come back. */
-    private static final long MERCY_NANOS = Duration.ofSeconds(2).toNanos();
-
     /** Why a request is ended. */
     enum Cause {
         /** It ran into {@code harakiri}. */
@@ -72,7 +69,7 @@ final class Harakiri {
         }
         logged = true;
         if (request == call.id()) {
-            log.line(title + "\n" + stack.stripTrailing());
+            log.line(title + "\n" + stack.stripTrailing() + more());
             worker.interrupt(core, call.id());
         } else {
             log.line(title + "\n  (the request ended before its stack could be taken)");
@@ -85,15 +82,19 @@ final class Harakiri {
         if (!logged && elapsed >= TRACE_NANOS) {
             untraced();
         }
-        if (!reported && elapsed >= MERCY_NANOS) {
+        if (!reported && elapsed >= worker.mercyNanos()) {
             reported = true;
             worker.fail("request " + call.exchange().id() + " is stuck in core " + core.number());
         }
     }
 
+    private String more() {
+        return worker.verbose() ? KernelView.of(worker.endpoint().pid()) : "";
+    }
+
     private void untraced() {
         logged = true;
-        log.line(title + "\n  (no stack: the process does not react)");
+        log.line(title + "\n  (no stack: the process does not react)" + more());
         worker.interrupt(core, call.id());
     }
 }

@@ -9,8 +9,21 @@ import java.time.Duration;
  * @param maxRequests after how many requests a worker is reported as worn; 0 for never
  * @param maxRequestsDelta how many more for each worker number, so that they do not wear out together
  * @param queueLimit how many requests may wait for a core before further ones are refused with 503
+ * @param queueTimeout how long one may wait for a core before it is refused with 503; zero for no limit
+ * @param harakiriMercy how long a core may take to come back after its request was interrupted
+ * @param verbose whether the log says more about a request that ran into its deadline
  */
-public record PoolSettings(Duration harakiri, int maxRequests, int maxRequestsDelta, int queueLimit) {
+public record PoolSettings(
+        Duration harakiri,
+        int maxRequests,
+        int maxRequestsDelta,
+        int queueLimit,
+        Duration queueTimeout,
+        Duration harakiriMercy,
+        boolean verbose) {
+    /** Enough to leave a Python function that does not catch everything. */
+    public static final Duration DEFAULT_MERCY = Duration.ofSeconds(2);
+
     /** Enough for a burst of some seconds in front of a slow application, little enough to bound memory and despair. */
     public static final int DEFAULT_QUEUE_LIMIT = 1000;
 
@@ -24,9 +37,20 @@ public record PoolSettings(Duration harakiri, int maxRequests, int maxRequestsDe
         if (maxRequestsDelta < 0) {
             throw new IllegalArgumentException("max-requests-delta: " + maxRequestsDelta + " (expected: >= 0)");
         }
-        if (queueLimit < 1) {
-            throw new IllegalArgumentException("queue limit: " + queueLimit + " (expected: >= 1)");
+        if (queueTimeout.isNegative()) {
+            throw new IllegalArgumentException("queue-timeout: " + queueTimeout + " (expected: >= 0)");
         }
+        if (!harakiriMercy.isPositive()) {
+            throw new IllegalArgumentException("harakiri-graceful-timeout: " + harakiriMercy + " (expected: > 0)");
+        }
+        if (queueLimit < 1) {
+            throw new IllegalArgumentException("queue-limit: " + queueLimit + " (expected: >= 1)");
+        }
+    }
+
+    /** Makes settings in which requests may wait for ever. */
+    PoolSettings(Duration harakiri, int maxRequests, int maxRequestsDelta, int queueLimit) {
+        this(harakiri, maxRequests, maxRequestsDelta, queueLimit, Duration.ZERO, DEFAULT_MERCY, false);
     }
 
     /** Returns settings without deadline and wear. */

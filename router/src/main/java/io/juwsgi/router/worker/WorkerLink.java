@@ -283,6 +283,14 @@ final class WorkerLink {
         return cores;
     }
 
+    long mercyNanos() {
+        return pool.settings().harakiriMercy().toNanos();
+    }
+
+    boolean verbose() {
+        return pool.settings().verbose();
+    }
+
     long harakiriNanos() {
         return harakiriNanos;
     }

@@ -178,6 +178,11 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
         });
     }
 
+    @Override
+    public void paused(boolean paused) {
+        loop.execute(() -> dispatcher.pause(paused));
+    }
+
     private void failWaiting() {
         Call call;
         while ((call = dispatcher.poll()) != null) {
@@ -192,8 +197,20 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
         for (WorkerLink worker : List.copyOf(workers.values())) {
             worker.tick(now);
         }
+        expireWaiting(now);
         workers.values().removeIf(this::isOver);
         load = measured();
+    }
+
+    /** An answer that comes too late helps nobody: whoever has waited too long hears so while he may still try elsewhere. */
+    private void expireWaiting(long now) {
+        long limit = settings.queueTimeout().toNanos();
+        Call call;
+        while (limit > 0 && state == WorkerGroup.State.SERVING && (call = dispatcher.waitingSince(now - limit)) != null) {
+            refused++;
+            dispatcher.cancel(call);
+            call.fail(Failure.gateway(503, "queue-timeout", "The application is too busy to answer in time."));
+        }
     }
 
     private boolean isOver(WorkerLink worker) {

@@ -35,6 +35,13 @@ public interface WorkerGroup {
         void state(State state);
 
         /**
+         * An operator wants requests to wait although there are workers, or does so no more.
+         *
+         * @param paused whether they are to wait
+         */
+        default void paused(boolean paused) {}
+
+        /**
          * Says how much there is to do, for a listener that gives the workers their requests. Called on the process
          * plane's thread every second or more often; it must return at once.
          */
