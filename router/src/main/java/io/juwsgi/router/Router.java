@@ -18,9 +18,11 @@ import io.juwsgi.router.exchange.TrafficCounters;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.http2.MultiplexConnection;
 import io.juwsgi.router.listener.Binder;
+import io.juwsgi.router.listener.ConnectionCaps;
 import io.juwsgi.router.listener.HandedSocket;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.ListenAddress;
+import io.juwsgi.router.listener.RefusedConnection;
 import io.juwsgi.router.listener.SocketHandover;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.proxy.ProxyAccept;
@@ -79,6 +81,7 @@ public final class Router implements AutoCloseable {
     private final LogSink lines;
     private final Limits limits;
     private final ProxyTrust trust;
+    private final ConnectionCaps caps;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -109,6 +112,7 @@ public final class Router implements AutoCloseable {
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
         this.trust = ProxyTrust.of(settings);
+        this.caps = ConnectionCaps.of(settings, trust::trusts);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -272,7 +276,7 @@ public final class Router implements AutoCloseable {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
             Front front = new Front(option, limits, dispatcher, log, counters, hostName(), modifiers, trust);
-            Binder.Bound bound = binder.bind(option, address, initializer(front, protocol));
+            Binder.Bound bound = binder.bind(option, address, initializer(front, name, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
     }
@@ -304,10 +308,15 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private ChannelInitializer<Channel> initializer(Front front, Protocol protocol) {
+    private ChannelInitializer<Channel> initializer(Front front, String name, Protocol protocol) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                if (!caps.enter(channel)) {
+                    boolean readsText = name.equals("http") || name.equals("uwsgi");
+                    channel.pipeline().addLast(new RefusedConnection(readsText));
+                    return;
+                }
                 LoopContext loop = context(channel.eventLoop());
                 channel.pipeline().addLast(first(channel, front, loop, protocol));
             }

@@ -3,6 +3,7 @@ package io.juwsgi.router;
 import io.juwsgi.config.Option;
 import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.listener.CapOptions;
 import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.tls.TlsOptions;
 import java.util.ArrayList;
@@ -158,6 +159,7 @@ public final class RouterOptions {
         all.addAll(AccessLogOptions.all());
         all.addAll(TlsOptions.all());
         all.addAll(ProxyOptions.all());
+        all.addAll(CapOptions.all());
         return List.copyOf(all);
     }
 

@@ -56,6 +56,11 @@ public final class ProxyTrust implements ForwardedTrust {
                 settings.get(ProxyOptions.PROXY_PROTOCOL));
     }
 
+    /** Returns whether a connection comes from a trusted proxy. */
+    public boolean trusts(Channel channel) {
+        return trusts(channel.remoteAddress());
+    }
+
     /** Returns whether a connection has to begin with a PROXY header. */
     public boolean wantsHeader(Channel channel) {
         return proxyProtocol && trusts(channel.remoteAddress());
