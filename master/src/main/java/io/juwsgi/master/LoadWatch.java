@@ -43,7 +43,8 @@ final class LoadWatch implements Chores.Chore {
     LoadWatch(PlaneContext context, Generations generations) {
         this.context = context;
         this.plan = context.plan().elastic();
-        this.lazyRounds = new LazyRounds(plan.busyness().rounds(), plan.busyness().penalty());
+        this.lazyRounds =
+                new LazyRounds(plan.busyness().rounds(), plan.busyness().penalty());
         this.staff = context.staff();
         this.generations = generations;
     }

@@ -36,7 +36,13 @@ final class Supervisor {
      * @param directory where link sockets must be
      * @param upgrade asks for another process to take this one's place
      */
-    Supervisor(PlaneContext context, Generations generations, Shutdown shutdown, Chores chores, Path directory, Runnable upgrade) {
+    Supervisor(
+            PlaneContext context,
+            Generations generations,
+            Shutdown shutdown,
+            Chores chores,
+            Path directory,
+            Runnable upgrade) {
         this.context = context;
         this.generations = generations;
         this.shutdown = shutdown;

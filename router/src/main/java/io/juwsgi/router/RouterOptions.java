@@ -1,11 +1,11 @@
 package io.juwsgi.router;
 
 import io.juwsgi.config.Option;
-import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.listener.CapOptions;
 import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.tls.TlsOptions;
+import io.juwsgi.router.worker.PoolSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -31,8 +31,7 @@ final class ConnectionCapTest {
 
     @Test
     void oneTooManyIsAnsweredWith503AndTheOthersGoOn() throws Exception {
-        try (RouterFixture fixture =
-                RouterFixture.http(Apps.text("hello"), "max-connections=2", "http-keepalive=60")) {
+        try (RouterFixture fixture = RouterFixture.http(Apps.text("hello"), "max-connections=2", "http-keepalive=60")) {
             try (Wire first = fixture.connect();
                     Wire second = fixture.connect()) {
                 assertThat(first.send(GET).response()).endsWith("hello");
@@ -78,7 +77,8 @@ final class ConnectionCapTest {
 
     @Test
     void aNegativeLimitIsToldAtStart() {
-        assertThatThrownBy(() -> RouterFixture.http(Apps.text("x"), "max-connections=-1").close())
+        assertThatThrownBy(() ->
+                        RouterFixture.http(Apps.text("x"), "max-connections=-1").close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("max-connections -1: expected");
     }

@@ -156,9 +156,9 @@ class ChaosIT {
 
     @Test
     void aRequestThatBlocksInCGets504AndTheWorkerIsReplaced() throws Exception {
-        try (RunningServer server =
-                serve("--processes", "2", "--harakiri", "1", "--harakiri-graceful-timeout", "1", "--harakiri-verbose")
-                        .ready(2)) {
+        try (RunningServer server = serve(
+                        "--processes", "2", "--harakiri", "1", "--harakiri-graceful-timeout", "1", "--harakiri-verbose")
+                .ready(2)) {
             assertThat(post(server, "/block").statusCode()).isEqualTo(504);
             server.awaitLine("(no stack: the process does not react)");
             server.awaitLine(line -> line.contains("  thread ") && line.contains("state=S") && line.contains("wchan="));

@@ -158,8 +158,7 @@ class SupervisionIT {
         };
         try (RunningServer server = serve(sockets).ready(3)) {
             server.awaitLine("juwsgi stats bound on");
-            List<ProcessHandle> all =
-                    server.process().toHandle().descendants().toList();
+            List<ProcessHandle> all = server.process().toHandle().descendants().toList();
             assertThat(all).hasSizeGreaterThanOrEqualTo(4);
             server.signal("KILL");
             for (ProcessHandle process : all) {
@@ -200,7 +199,8 @@ class SupervisionIT {
         String[] options = {"--queue-timeout", "1", "--queue-limit", "1"};
         try (RunningServer server = serve(options).ready(1);
                 ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> running = tasks.submit(() -> server.get("/sleep?600").statusCode());
+            Future<Integer> running =
+                    tasks.submit(() -> server.get("/sleep?600").statusCode());
             server.awaitLine("sleeping");
             var waited = server.get("/");
             assertThat(waited.statusCode()).isEqualTo(503);
@@ -226,8 +226,17 @@ class SupervisionIT {
                     return [b'hello']
                 """);
         String[] command = {
-            "--pid", "--fork", "--mount-proc", "--kill-child", RunningServer.ROOT.resolve("juwsgi").toString(),
-            "--http", "127.0.0.1:0", "--module", "app:app", "--python", Apps.PYTHON
+            "--pid",
+            "--fork",
+            "--mount-proc",
+            "--kill-child",
+            RunningServer.ROOT.resolve("juwsgi").toString(),
+            "--http",
+            "127.0.0.1:0",
+            "--module",
+            "app:app",
+            "--python",
+            Apps.PYTHON
         };
         try (RunningServer server =
                 RunningServer.startBy(Path.of("/usr/bin/unshare"), directory, java.util.Map.of(), command)) {
@@ -240,7 +249,9 @@ class SupervisionIT {
             // The zygote stays; whatever else was this process's child ends and is waited for.
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (one.children().count() > 1) {
-                assertThat(System.nanoTime()).as("orphans: %s", one.children().toList()).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("orphans: %s", one.children().toList())
+                        .isLessThan(deadline);
                 Thread.onSpinWait();
             }
             assertThat(one.destroy()).isTrue();

@@ -68,7 +68,8 @@ public final class ConnectionCaps {
     }
 
     private @Nullable InetAddress counted(Channel channel) {
-        boolean counts = perAddress > 0 && channel.remoteAddress() instanceof InetSocketAddress && !uncounted.test(channel);
+        boolean counts =
+                perAddress > 0 && channel.remoteAddress() instanceof InetSocketAddress && !uncounted.test(channel);
         return counts ? ((InetSocketAddress) channel.remoteAddress()).getAddress() : null;
     }
 

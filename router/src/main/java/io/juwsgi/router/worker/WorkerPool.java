@@ -206,7 +206,9 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
     private void expireWaiting(long now) {
         long limit = settings.queueTimeout().toNanos();
         Call call;
-        while (limit > 0 && state == WorkerGroup.State.SERVING && (call = dispatcher.waitingSince(now - limit)) != null) {
+        while (limit > 0
+                && state == WorkerGroup.State.SERVING
+                && (call = dispatcher.waitingSince(now - limit)) != null) {
             refused++;
             dispatcher.cancel(call);
             call.fail(Failure.gateway(503, "queue-timeout", "The application is too busy to answer in time."));
