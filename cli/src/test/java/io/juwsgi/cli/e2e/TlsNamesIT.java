@@ -150,7 +150,7 @@ class TlsNamesIT {
                     directory,
                     "",
                     List.of("curl", "-sSi", "--cacert", certificates.file("ca.pem"), server.boundUri("https")));
-            assertThat(there.output()).contains("Strict-Transport-Security: max-age=31536000\r\n");
+            assertThat(there.output()).containsIgnoringCase("Strict-Transport-Security: max-age=31536000\r\n");
         }
     }
 }

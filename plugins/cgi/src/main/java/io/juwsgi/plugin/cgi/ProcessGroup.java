@@ -17,7 +17,7 @@ final class ProcessGroup {
     void kill() {
         // The leader itself is not enough, and a child of it may have lost its parent; the shell's kill reaches all.
         try {
-            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -KILL -- -\"$0\"", Long.toString(leader.pid()))
+            Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -\"$0\"", Long.toString(leader.pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
