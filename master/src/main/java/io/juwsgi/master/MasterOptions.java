@@ -23,6 +23,7 @@ public final class MasterOptions {
 
     /** Import the application in each worker instead of once. */
     public static final Option<Boolean> LAZY_APPS = Option.flag("lazy-apps")
+            .alias("lazy")
             .area("process")
             .doc("load the application in each worker instead of once before they are forked");
 

@@ -8,6 +8,7 @@ import io.juwsgi.spi.worker.ZygoteCommand;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +38,26 @@ final class PythonLanguage implements ApplicationLanguage {
         Interpreter interpreter = Interpreter.choose(settings, directory, System.getenv("PATH"));
         ByteBuffer boot = BootSettings.encode(settings, runtime, directory, targets);
         Path script = WorkerPackage.unpack(runtime.directory());
-        List<String> argv = List.of(interpreter.program().toString(), script.toString());
-        return Optional.of(new ZygoteCommand(argv, Map.of(), directory, boot, description(interpreter, targets)));
+        List<String> argv = new ArrayList<>(List.of(interpreter.program().toString()));
+        argv.addAll(interpreterFlags(settings));
+        argv.add(script.toString());
+        return Optional.of(
+                new ZygoteCommand(List.copyOf(argv), Map.of(), directory, boot, description(interpreter, targets)));
+    }
+
+    private static List<String> interpreterFlags(Settings settings) {
+        int level = settings.get(PythonOptions.OPTIMIZE);
+        if (level < 0 || level > 2) {
+            throw new ConfigException("optimize: " + level + " (expected: 0, 1 or 2)");
+        }
+        List<String> flags = new ArrayList<>();
+        if (level > 0) {
+            flags.add("-" + "O".repeat(level));
+        }
+        if (settings.get(PythonOptions.NO_SITE)) {
+            flags.add("-S");
+        }
+        return flags;
     }
 
     private static Path workingDirectory(Settings settings) {

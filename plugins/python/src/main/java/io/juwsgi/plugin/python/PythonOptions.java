@@ -70,6 +70,15 @@ final class PythonOptions {
             .area(AREA)
             .doc("what the application finds in sys.argv after the program's name");
 
+    static final Option<Integer> OPTIMIZE = Option.integer("optimize", 0)
+            .shortName('O')
+            .placeholder("LEVEL")
+            .area(AREA)
+            .doc("run the interpreter without assertions (1), and without docstrings (2)");
+
+    static final Option<Boolean> NO_SITE =
+            Option.flag("no-site").area(AREA).doc("do not import site at start, so that no site-packages are seen");
+
     private PythonOptions() {}
 
     static List<Option<?>> all() {
@@ -84,7 +93,9 @@ final class PythonOptions {
                 VIRTUALENV,
                 PYTHON,
                 ENV,
-                PYARGV);
+                PYARGV,
+                OPTIMIZE,
+                NO_SITE);
     }
 
     /** Returns the value of a number that another module declares. */

@@ -112,6 +112,21 @@ final class PythonLanguageTest {
     }
 
     @Test
+    void theInterpreterGetsItsFlags() throws IOException {
+        configured
+                .with(PythonOptions.MODULE, "pkg")
+                .with(PythonOptions.OPTIMIZE, "2")
+                .with(PythonOptions.NO_SITE, "");
+        List<String> argv = zygote().orElseThrow().argv();
+        assertThat(argv.subList(1, argv.size() - 1)).containsExactly("-OO", "-S");
+
+        configured.with(PythonOptions.OPTIMIZE, "3");
+        assertThatThrownBy(this::zygote)
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("optimize: 3 (expected: 0, 1 or 2)");
+    }
+
+    @Test
     void saysWhatIsWrongWithTheDirectory() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
 
