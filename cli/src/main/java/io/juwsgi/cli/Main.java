@@ -8,6 +8,7 @@ import io.juwsgi.cli.log.StandardLog;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
 import io.juwsgi.cli.plugin.PluginRegistry;
+import io.juwsgi.cli.plugin.Registered;
 import io.juwsgi.cli.plugin.SubCommands;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.ConfigReader;
@@ -117,7 +118,7 @@ public final class Main {
     }
 
     /** Runs the sub-command of a plugin. */
-    private static int pluginsCommand(PluginRegistry.Registered<?, ?> command, ConfigReader reader, List<String> args) {
+    private static int pluginsCommand(Registered<?, ?> command, ConfigReader reader, List<String> args) {
         Configuration configuration = reader.read(args);
         configuration.warnings().forEach(StandardLog.instance()::line);
         return SubCommands.run(command, configuration.settings());

@@ -1,5 +1,7 @@
 package io.juwsgi.cli;
 
+import io.juwsgi.cli.plugin.Found;
+import io.juwsgi.cli.plugin.Offer;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -19,7 +21,7 @@ final class PluginsCommand {
         if (json) {
             out.println(json(plugins));
         } else {
-            for (PluginRegistry.Found plugin : plugins.plugins()) {
+            for (Found plugin : plugins.plugins()) {
                 out.println(plugin.name() + " " + plugin.version() + "  (" + plugin.origin() + ", SPI " + plugin.spi()
                         + ", " + plugin.standing().status() + ", "
                         + plugin.standing().trust() + ")");
@@ -36,7 +38,7 @@ final class PluginsCommand {
                 new JsonFactory().createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
             json.writeStartObject();
             json.writeArrayPropertyStart("plugins");
-            for (PluginRegistry.Found plugin : plugins.plugins()) {
+            for (Found plugin : plugins.plugins()) {
                 json.writeStartObject();
                 json.writeStringProperty("id", plugin.name());
                 json.writeStringProperty("version", plugin.version());
@@ -55,7 +57,7 @@ final class PluginsCommand {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static void offer(JsonGenerator json, PluginRegistry.Offer offer) {
+    private static void offer(JsonGenerator json, Offer offer) {
         json.writeStartObject();
         json.writeStringProperty("kind", offer.kind());
         json.writeStringProperty("id", offer.id());

@@ -24,6 +24,7 @@ import io.juwsgi.router.Router;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.WorkerPool;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.WorkerRuntime;
@@ -172,7 +173,8 @@ final class Server {
                 router.extensionStats(),
                 router.upstreamStats());
         ControlledServer controlled =
-                new ControlledServer(Version.TEXT, master, pool, listeners, parts.active()::controllable);
+                new ControlledServer(
+                Version.TEXT, master, pool, listeners, () -> parts.active().offering(Controllable.class));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),

@@ -1,10 +1,8 @@
 package io.juwsgi.cli.plugin;
 
-import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
-import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
@@ -65,10 +63,10 @@ public final class ActiveExtensions implements AutoCloseable {
         return tls.tls();
     }
 
-    /** Returns the components of the newest set that operators may ask things of. */
-    public synchronized List<Controllable> controllable() {
+    /** Returns the components of the newest set that are of a type beside their own, such as {@code Controllable}. */
+    public synchronized <T> List<T> offering(Class<T> type) {
         return Stream.of(tls, sets.getLast())
-                .flatMap(set -> set.controllable().stream())
+                .flatMap(set -> set.offering(type).stream())
                 .toList();
     }
 

@@ -1,6 +1,5 @@
 package io.juwsgi.cli.plugin;
 
-import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.exchange.Explained;

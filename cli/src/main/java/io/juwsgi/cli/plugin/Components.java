@@ -1,12 +1,9 @@
 package io.juwsgi.cli.plugin;
 
-import io.juwsgi.cli.plugin.PluginRegistry.Kind;
-import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.spi.Command;
-import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -153,7 +150,7 @@ final class Components implements AutoCloseable {
     private static Predicate<Registered<?, ?>> inChain(Settings settings) {
         return e -> switch (e.kind()) {
             case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _ -> false;
-            case Kind.InChain _, Kind.Blocking _, Kind.Async _ -> e.options().active(settings);
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ -> e.options().active(settings);
         };
     }
 
@@ -265,7 +262,7 @@ final class Components implements AutoCloseable {
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
                 case Kind.Language(var modifiers) ->
                     languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
-                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _ -> {}
+                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _, Kind.Service _ -> {}
             }
         }
         return new ChainPlan(filters, mounts, languages, this::close);
@@ -279,12 +276,12 @@ final class Components implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Returns the components that operators may ask things of. */
-    public List<Controllable> controllable() {
+    /** Returns the components that are of a type beside their own, such as {@code Controllable}. */
+    <T> List<T> offering(Class<T> type) {
         return made.stream()
                 .map(Component::instance)
-                .filter(Controllable.class::isInstance)
-                .map(Controllable.class::cast)
+                .filter(type::isInstance)
+                .map(type::cast)
                 .toList();
     }
 

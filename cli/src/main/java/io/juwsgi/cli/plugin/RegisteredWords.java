@@ -1,6 +1,5 @@
 package io.juwsgi.cli.plugin;
 
-import io.juwsgi.cli.plugin.PluginRegistry.Offer;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteCondition;
 import io.juwsgi.spi.route.RouteVariable;

@@ -1,7 +1,5 @@
 package io.juwsgi.cli.plugin;
 
-import io.juwsgi.cli.plugin.PluginRegistry.Kind;
-import io.juwsgi.cli.plugin.PluginRegistry.Registered;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import java.util.Optional;

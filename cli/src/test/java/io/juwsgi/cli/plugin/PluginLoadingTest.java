@@ -46,7 +46,7 @@ class PluginLoadingTest {
                 directory.resolve("a.ini"), "[uwsgi]\none-size = 7\nset-ph = where=lib\nplugin = %(where)/one.jar\n");
         PluginFolder folder = new PluginFolder(directory);
         try (PluginRegistry plugins = folder.load("--one-size=5", "a.ini")) {
-            assertThat(plugins.plugins()).extracting(PluginRegistry.Found::name).contains("one");
+            assertThat(plugins.plugins()).extracting(Found::name).contains("one");
             var configuration = folder.reader.read(List.of("--one-size=5", "a.ini"));
             assertThat(configuration.settings().get(Option.text("one-size"))).contains("7");
             assertThat(configuration.warnings()).isEmpty();
@@ -78,7 +78,7 @@ class PluginLoadingTest {
     private static String known(PluginRegistry plugins, String folder) {
         return Stream.concat(
                         Stream.of("0", "corerouter", "http", folder),
-                        plugins.plugins().stream().map(PluginRegistry.Found::name))
+                        plugins.plugins().stream().map(Found::name))
                 .sorted()
                 .collect(Collectors.joining(", "));
     }
@@ -118,7 +118,7 @@ class PluginLoadingTest {
         }
         PluginFolder folder = new PluginFolder(directory);
         try (PluginRegistry plugins = folder.load()) {
-            assertThat(plugins.plugins()).extracting(PluginRegistry.Found::name).contains("one", "two");
+            assertThat(plugins.plugins()).extracting(Found::name).contains("one", "two");
             assertThat(folder.options.find("from-one")).isPresent();
             assertThat(folder.options.find("from-two")).isPresent();
         }

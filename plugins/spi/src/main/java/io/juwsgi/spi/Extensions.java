@@ -9,6 +9,7 @@ import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
+import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
@@ -43,6 +44,13 @@ public interface Extensions {
 
     /** Adds a sub-command of the program, called as {@code juwsgi ID}. */
     void command(Extension<?, ? extends Command> command);
+
+    /**
+     * Adds a component that no request passes: it works beside them, from its start to its end, and is what it implements
+     * besides, such as a {@link Controllable}, a {@link io.juwsgi.spi.metric.MetricSource} or {@link
+     * io.juwsgi.spi.worker.WorkerFunctions}. Components of every kind may implement these too.
+     */
+    void service(Extension<?, ? extends LifeCycle> service);
 
     /**
      * Adds options to the option registry, so that they are read from every configuration source and stand in the help:

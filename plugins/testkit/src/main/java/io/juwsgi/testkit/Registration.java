@@ -46,6 +46,8 @@ final class Registration implements Extensions {
 
         record SubCommand() implements Kind {}
 
+        record Service() implements Kind {}
+
         record ForUpstreams() implements Kind {}
 
         record Tls() implements Kind {}
@@ -143,6 +145,11 @@ final class Registration implements Extensions {
     @Override
     public void tls(Extension<?, ? extends TlsProvider> provider) {
         add(new Kind.Tls(), provider);
+    }
+
+    @Override
+    public void service(Extension<?, ? extends LifeCycle> service) {
+        add(new Kind.Service(), service);
     }
 
     @Override
