@@ -170,6 +170,19 @@ public final class PluginUnderTest implements AutoCloseable {
     }
 
     /**
+     * Returns the component of an extension.
+     *
+     * @throws AssertionError when the options turned on none with this id and type
+     */
+    public <T> T component(Class<T> type, String id) {
+        return parts.stream()
+                .filter(part -> part.id().equals(id) && type.isInstance(part.instance()))
+                .map(part -> type.cast(part.instance()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + id + " in " + startedIds()));
+    }
+
+    /**
      * Returns what all components tell of themselves.
      *
      * @throws AssertionError when the server would refuse some of it
