@@ -36,9 +36,11 @@ public final class TestLanguage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try {
             handler.close();
+        } catch (Exception e) {
+            throw new AssertionError("the application cannot be closed", e);
         } finally {
             loop.close();
         }
