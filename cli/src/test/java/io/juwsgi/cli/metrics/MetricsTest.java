@@ -97,7 +97,7 @@ class MetricsTest {
                         new Metrics.Source("twice", sink -> sink.gauge("hits", "Another kind.", 1)),
                         new Metrics.Source("same", sink -> sink.gauge("fill_ratio", "The same.", 1)),
                         new Metrics.Source("good", GOOD)),
-                Duration.ofMillis(300));
+                Duration.ofMillis(1500));
         try {
             // The good one comes last: of those that tell the same name the first is believed.
             assertThat(texts(metrics))

@@ -3,6 +3,7 @@ package io.juwsgi.cli.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -121,6 +122,23 @@ class PluginLoadingTest {
             assertThat(plugins.plugins()).extracting(Found::name).contains("one", "two");
             assertThat(folder.options.find("from-one")).isPresent();
             assertThat(folder.options.find("from-two")).isPresent();
+        }
+    }
+
+    /** Ids are unique among extensions that have options of the same names; others may share one. */
+    @Test
+    void aFilterMayBeCalledAsADiscoveryIs() throws Exception {
+        JarMaker.plugin("one", "acme.One", """
+                        extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
+                                "dns", Settings.class, (settings, context) -> (exchange, next) -> next.handle(exchange)));
+                        }
+                        public record Settings() {
+                        """).write(directory.resolve("plugins.d/one/one.jar"));
+        PluginFolder folder = new PluginFolder(directory);
+        try (PluginRegistry plugins = folder.load()) {
+            Settings settings = folder.reader.read(List.of("--dns")).settings();
+            assertThat(ChainListing.lines(plugins, settings, false, null))
+                    .contains("  EARLY      dns                  plugin one");
         }
     }
 
