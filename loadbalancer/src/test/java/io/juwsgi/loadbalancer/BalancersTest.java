@@ -144,7 +144,8 @@ class BalancersTest {
 
         @Test
         void onlyKeysOfTheOneThatGoesMove() {
-            assertThat(moved(this::over, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1))).isLessThan(0.15);
+            assertThat(moved(this::over, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)))
+                    .isLessThan(0.15);
         }
     }
 
@@ -181,7 +182,8 @@ class BalancersTest {
 
         @Test
         void fewOtherKeysMoveWithTheOneThatGoes() {
-            assertThat(moved(this::over, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1))).isLessThan(0.15);
+            assertThat(moved(this::over, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)))
+                    .isLessThan(0.15);
         }
     }
 
@@ -200,8 +202,7 @@ class BalancersTest {
         }
         balancer.endpoints(List.copyOf(all.subList(0, count - 1)));
         long moved = before.entrySet().stream()
-                .filter(e ->
-                        balancer.choose(TestSelection.of(e.getKey())) != e.getValue())
+                .filter(e -> balancer.choose(TestSelection.of(e.getKey())) != e.getValue())
                 .count();
         return moved / 5000.0;
     }
@@ -242,8 +243,7 @@ class BalancersTest {
         void whatClientsMakeUpIsIgnored() {
             Balancer balancer = over(endpoints(1, 1));
             for (String value : List.of("R=", "R", "R=zzz", "=;;=", "R=10.0.0.1:9000")) {
-                TestSelection selection =
-                        new TestSelection(one -> true, 5, cookie(Fields.of("Cookie", value)));
+                TestSelection selection = new TestSelection(one -> true, 5, cookie(Fields.of("Cookie", value)));
                 assertThat(balancer.choose(selection)).isNotNull();
             }
         }

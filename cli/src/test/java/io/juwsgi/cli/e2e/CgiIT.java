@@ -183,8 +183,22 @@ class CgiIT {
     private static String packet(int port, int modifier1, String path) throws IOException {
         ByteArrayOutputStream variables = new ByteArrayOutputStream();
         for (String text : List.of(
-                "REQUEST_METHOD", "GET", "PATH_INFO", path, "REQUEST_URI", path, "SERVER_PROTOCOL", "HTTP/1.1",
-                "QUERY_STRING", "", "HTTP_HOST", "localhost", "SERVER_NAME", "localhost", "SERVER_PORT", "80")) {
+                "REQUEST_METHOD",
+                "GET",
+                "PATH_INFO",
+                path,
+                "REQUEST_URI",
+                path,
+                "SERVER_PROTOCOL",
+                "HTTP/1.1",
+                "QUERY_STRING",
+                "",
+                "HTTP_HOST",
+                "localhost",
+                "SERVER_NAME",
+                "localhost",
+                "SERVER_PORT",
+                "80")) {
             variables.write(text.length());
             variables.write(0);
             variables.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -70,8 +70,10 @@ class PluginProjectIT {
             assertThat(server.get("/nobody").statusCode()).isEqualTo(502);
             server.awaitLine("ctl bound on");
             String socket = directory.resolve("ctl.sock").toString();
-            assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "my-service", "status")).matches("done: [1-9][0-9]*");
-            assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "metrics", "my_service")).contains("juwsgi_my_service_done_total");
+            assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "my-service", "status"))
+                    .matches("done: [1-9][0-9]*");
+            assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "metrics", "my_service"))
+                    .contains("juwsgi_my_service_done_total");
         }
     }
 

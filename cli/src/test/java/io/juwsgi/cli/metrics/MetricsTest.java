@@ -29,7 +29,8 @@ class MetricsTest {
     @Test
     void writesThePrometheusFormat() {
         assertThat(text(TextFormat.PROMETHEUS, new Metrics.Source("good", GOOD)))
-                .isEqualTo("""
+                .isEqualTo(
+                        """
             # HELP juwsgi_fill_ratio How full it is.
             # TYPE juwsgi_fill_ratio gauge
             juwsgi_fill_ratio 0.25

@@ -24,7 +24,8 @@ class MetricsIT {
     private static final String LAUNCHER = System.getProperty("juwsgi.launcher");
 
     /** Prints the samples of a text on standard input, as the client library of Prometheus for Python understands it. */
-    private static final String PARSER = """
+    private static final String PARSER =
+            """
             import sys
             if sys.argv[1] == 'openmetrics':
                 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -41,7 +42,10 @@ class MetricsIT {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private void plugin(String id, String metrics) throws Exception {
-        JarMaker.plugin(id, "acme." + id + ".Counting", """
+        JarMaker.plugin(
+                        id,
+                        "acme." + id + ".Counting",
+                        """
                         extensions.service(new io.juwsgi.spi.extension.Extension<>(
                                 "%s", Settings.class, (s, context) -> new Component()));
                         }
@@ -51,13 +55,16 @@ class MetricsIT {
                             public void metrics(io.juwsgi.spi.metric.MetricSink sink) {
                                 %s
                             }
-                        """.formatted(id, metrics))
+                        """
+                                .formatted(id, metrics))
                 .write(directory.resolve("plugins.d/" + id + "/" + id + ".jar"));
     }
 
     @Test
     void theServerAndItsPluginsTellTheirNumbers() throws Exception {
-        Files.writeString(directory.resolve("app.py"), """
+        Files.writeString(
+                directory.resolve("app.py"),
+                """
                 def app(environ, start_response):
                     if environ['PATH_INFO'] == '/raise':
                         raise ValueError

@@ -28,12 +28,16 @@ class PluginCollectionTest {
 
     @Test
     void theClassLoaderOfAClosedPluginIsCollected() throws Exception {
-        JarMaker.plugin("gone", "acme.Gone", """
+        JarMaker.plugin(
+                        "gone",
+                        "acme.Gone",
+                        """
                         extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
                                 "gone", Settings.class, (settings, context) -> (exchange, next) -> next.handle(exchange)));
                         }
                         public record Settings(@io.juwsgi.config.typed.Default("3") int depth) {
-                        """).write(directory.resolve("plugins.d/gone/gone.jar"));
+                        """)
+                .write(directory.resolve("plugins.d/gone/gone.jar"));
         PluginRegistry plugins = new PluginFolder(directory).load();
         WeakReference<ClassLoader> loader = loader(plugins, "gone");
         assertThat(loader.get()).isNotNull();
@@ -45,7 +49,10 @@ class PluginCollectionTest {
     /** What router, metrics and control know of a plugin that has served goes with it. */
     @Test
     void soIsThatOfOneThatHasServed() throws Exception {
-        JarMaker.plugin("served", "acme.Served", """
+        JarMaker.plugin(
+                        "served",
+                        "acme.Served",
+                        """
                         extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
                                 "served", Settings.class, (settings, context) -> new Component()));
                         }
@@ -68,7 +75,8 @@ class PluginCollectionTest {
                             public java.util.Map<String, ?> control(java.util.List<String> arguments) {
                                 return java.util.Map.of();
                             }
-                        """).write(directory.resolve("plugins.d/served/served.jar"));
+                        """)
+                .write(directory.resolve("plugins.d/served/served.jar"));
         PluginFolder folder = new PluginFolder(directory);
         folder.options.add("router", RouterOptions.all());
         PluginRegistry plugins = folder.load();

@@ -66,7 +66,8 @@ class PluginLoadingTest {
                     .containsExactly(
                             "command line: plugins: there is no plugin lua (known: " + known(plugins, "first") + ")",
                             "a.ini:3: plugins: there is no plugin pythn (did you mean python?)",
-                            "a.ini:4: plugins: x_plugin.so is a plugin for uWSGI (expected: a name, or a file that ends in .jar)");
+                            "a.ini:4: plugins: x_plugin.so is a plugin for uWSGI (expected: a name, or a file that"
+                                    + " ends in .jar)");
         }
         assertThat(new PluginFolder(directory).problems("--need-plugin", "lua"))
                 .hasSize(2)
@@ -128,12 +129,16 @@ class PluginLoadingTest {
     /** Ids are unique among extensions that have options of the same names; others may share one. */
     @Test
     void aFilterMayBeCalledAsADiscoveryIs() throws Exception {
-        JarMaker.plugin("one", "acme.One", """
+        JarMaker.plugin(
+                        "one",
+                        "acme.One",
+                        """
                         extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
                                 "dns", Settings.class, (settings, context) -> (exchange, next) -> next.handle(exchange)));
                         }
                         public record Settings() {
-                        """).write(directory.resolve("plugins.d/one/one.jar"));
+                        """)
+                .write(directory.resolve("plugins.d/one/one.jar"));
         PluginFolder folder = new PluginFolder(directory);
         try (PluginRegistry plugins = folder.load()) {
             Settings settings = folder.reader.read(List.of("--dns")).settings();
@@ -144,7 +149,10 @@ class PluginLoadingTest {
 
     @Test
     void aPluginSeesTheJdkAndTheSpiAndNothingElse() throws Exception {
-        JarMaker.plugin("curious", "acme.Curious", """
+        JarMaker.plugin(
+                        "curious",
+                        "acme.Curious",
+                        """
                         for (String name : java.util.List.of(
                                 "java.net.http.HttpClient", "io.juwsgi.spi.exchange.Filter", "io.juwsgi.config.Option",
                                 "io.netty.buffer.ByteBuf", "io.juwsgi.router.Router", "io.juwsgi.cli.Main",
@@ -163,7 +171,8 @@ class PluginLoadingTest {
                         if (getClass().getResource("/io/juwsgi/cli/version.properties") != null) {
                             throw new IllegalStateException("resource");
                         }
-                        """).write(directory.resolve("plugins.d/curious/curious.jar"));
+                        """)
+                .write(directory.resolve("plugins.d/curious/curious.jar"));
         PluginFolder folder = new PluginFolder(directory);
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (PluginRegistry plugins = folder.load()) {

@@ -48,12 +48,22 @@ class PluginProjectTest {
 
     @Test
     void mistakesAreTold() throws Exception {
-        wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind filter|handler|async|command|service|balancer|route])");
-        wrong("plugin: old (expected: juwsgi plugin new NAME [--kind filter|handler|async|command|service|balancer|route])", "old");
-        wrong("plugin new: 0 names (expected: juwsgi plugin new NAME [--kind filter|handler|async|command|service|balancer|route])", "new");
+        wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind"
+                + " filter|handler|async|command|service|balancer|route])");
+        wrong(
+                "plugin: old (expected: juwsgi plugin new NAME [--kind"
+                        + " filter|handler|async|command|service|balancer|route])",
+                "old");
+        wrong(
+                "plugin new: 0 names (expected: juwsgi plugin new NAME [--kind"
+                        + " filter|handler|async|command|service|balancer|route])",
+                "new");
         wrong("plugin new: the name ../x (expected: lower-case letters, digits and dashes)", "new", "../x");
-        wrong("plugin new: the kind cook (expected: filter, handler, async, command, service,"
-                + " balancer, route)", "new", "x", "--kind=cook");
+        wrong(
+                "plugin new: the kind cook (expected: filter, handler, async, command, service," + " balancer, route)",
+                "new",
+                "x",
+                "--kind=cook");
         Files.createDirectory(directory.resolve("there"));
         wrong("plugin new: there is there already (expected: a new directory)", "new", "there");
     }

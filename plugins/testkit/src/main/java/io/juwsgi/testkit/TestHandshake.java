@@ -83,8 +83,8 @@ public final class TestHandshake {
                 return;
             }
         }
-        throw new SSLException("the handshake does not end: " + client.getHandshakeStatus() + " and "
-                + server.getHandshakeStatus());
+        throw new SSLException(
+                "the handshake does not end: " + client.getHandshakeStatus() + " and " + server.getHandshakeStatus());
     }
 
     private static boolean done(SSLEngine engine) {
@@ -128,7 +128,9 @@ public final class TestHandshake {
         }
         wire.flip();
         ByteBuffer plain = ByteBuffer.allocate(ROOM);
-        while (wire.hasRemaining() && plain.position() == 0 && to.unwrap(wire, plain).bytesConsumed() > 0) {
+        while (wire.hasRemaining()
+                && plain.position() == 0
+                && to.unwrap(wire, plain).bytesConsumed() > 0) {
             tasks(to);
         }
         if (plain.position() != 1 || plain.get(0) != 42) {

@@ -60,7 +60,8 @@ final class Heart implements LifeCycle, MetricSource, Controllable {
         }
         try {
             HttpRequest request = HttpRequest.newBuilder(url).timeout(timeout).build();
-            int status = open.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status =
+                    open.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status < 400) {
                 beats.sent.increment();
                 return null;

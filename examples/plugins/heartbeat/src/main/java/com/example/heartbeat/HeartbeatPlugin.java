@@ -18,12 +18,8 @@ public final class HeartbeatPlugin implements Plugin {
     @Doc("tell a monitor again and again that the server lives")
     record Settings(
             @Doc("page that is asked for") String url,
-
-            @Default("60s") @Doc("how often it is asked for")
-            Duration every,
-
-            @Default("10s") @Doc("how long an answer may take")
-            Duration timeout) {
+            @Default("60s") @Doc("how often it is asked for") Duration every,
+            @Default("10s") @Doc("how long an answer may take") Duration timeout) {
 
         Settings {
             if (!url.matches("https?://[^\\s]+")) {
@@ -48,11 +44,14 @@ public final class HeartbeatPlugin implements Plugin {
     @Override
     public void register(Extensions extensions) {
         // Carried: a reload makes another heart, and the counts go on.
-        extensions.service(new Extension<>("heartbeat", Settings.class, (settings, context) -> new Heart(
-                URI.create(settings.url()),
-                settings.every(),
-                settings.timeout(),
-                context.carried(Beats.class, Beats::new),
-                context.logger())));
+        extensions.service(new Extension<>(
+                "heartbeat",
+                Settings.class,
+                (settings, context) -> new Heart(
+                        URI.create(settings.url()),
+                        settings.every(),
+                        settings.timeout(),
+                        context.carried(Beats.class, Beats::new),
+                        context.logger())));
     }
 }

@@ -47,7 +47,8 @@ class HeartbeatTest extends ServiceContract {
 
     @Override
     protected List<String> options() {
-        return List.of("--heartbeat-url", "http://127.0.0.1:" + monitor.getAddress().getPort() + "/ping");
+        return List.of(
+                "--heartbeat-url", "http://127.0.0.1:" + monitor.getAddress().getPort() + "/ping");
     }
 
     @Test

@@ -16,10 +16,14 @@ class LogsContractTest extends LogContract {
     @Override
     protected Map<String, String> loggers(Path directory) {
         return Map.of(
-                "syslog", directory.resolve("none") + ",site",
-                "rsyslog", "127.0.0.1:9,site",
-                "socket", "127.0.0.1:9",
-                "systemd", directory.resolve("none").toString());
+                "syslog",
+                directory.resolve("none") + ",site",
+                "rsyslog",
+                "127.0.0.1:9,site",
+                "socket",
+                "127.0.0.1:9",
+                "systemd",
+                directory.resolve("none").toString());
     }
 
     @Override

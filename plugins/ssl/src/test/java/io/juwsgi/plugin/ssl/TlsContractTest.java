@@ -40,7 +40,8 @@ class TlsContractTest {
             Identity made = SelfSigned.make();
             Path certificate = directory.resolve("certificate.pem");
             Path key = directory.resolve("key.pem");
-            Files.writeString(certificate, pem("CERTIFICATE", made.chain().getFirst().getEncoded()));
+            Files.writeString(
+                    certificate, pem("CERTIFICATE", made.chain().getFirst().getEncoded()));
             Files.writeString(key, pem("PRIVATE KEY", made.key().getEncoded()));
             boolean asked = clients != TlsIdentity.ClientCertificate.NONE;
             return new TlsIdentity(

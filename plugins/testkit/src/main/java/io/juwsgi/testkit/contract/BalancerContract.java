@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.juwsgi.spi.balance.Balancer;
 import io.juwsgi.spi.balance.Endpoint;
-import io.juwsgi.spi.balance.Selection;
 import io.juwsgi.testkit.TestEndpoint;
 import io.juwsgi.testkit.TestSelection;
 import java.util.ArrayDeque;

@@ -62,7 +62,9 @@ public abstract class DiscoveryContract {
             if (!others.isEmpty()) {
                 Waiting.until("other members", () -> addressesOf(told.getLast()).equals(others));
             }
-            assertTrue(told.stream().allMatch(members -> new HashSet<>(members).size() == members.size()), "twice in a list");
+            assertTrue(
+                    told.stream().allMatch(members -> new HashSet<>(members).size() == members.size()),
+                    "twice in a list");
         }
         discovery.close();
     }

@@ -57,7 +57,8 @@ public abstract class HandlerLanguageContract extends PluginContract {
     public void theApplicationAnswersAlsoAfterAReload() throws Exception {
         PluginUnderTest plugin = PluginUnderTest.of(plugin());
         String[] options = application(directory).toArray(String[]::new);
-        TestLanguage old = TestLanguage.of(language(plugin), plugin.settings(options)).orElseThrow();
+        TestLanguage old =
+                TestLanguage.of(language(plugin), plugin.settings(options)).orElseThrow();
         assertEquals(200, old.send(request()).status());
         try (TestLanguage young =
                 TestLanguage.of(language(plugin), plugin.settings(options)).orElseThrow()) {
@@ -73,7 +74,8 @@ public abstract class HandlerLanguageContract extends PluginContract {
         String[] options = application(directory).toArray(String[]::new);
         try (TestLanguage application =
                 TestLanguage.of(language(plugin), plugin.settings(options)).orElseThrow()) {
-            int status = application.send(TestRequest.get("/no/such/../thing%00")).status();
+            int status =
+                    application.send(TestRequest.get("/no/such/../thing%00")).status();
             assertTrue(status >= 400 && status < 500, "answered " + status);
         }
     }

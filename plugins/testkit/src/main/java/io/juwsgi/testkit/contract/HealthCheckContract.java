@@ -142,7 +142,8 @@ public abstract class HealthCheckContract {
             over.await();
         })) {
             HealthCheck check = check();
-            Thread asking = Thread.ofVirtual().start(() -> assertThrows(Exception.class, () -> check.check(server.target())));
+            Thread asking =
+                    Thread.ofVirtual().start(() -> assertThrows(Exception.class, () -> check.check(server.target())));
             assertTrue(connected.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "nobody connected");
             asking.interrupt();
             assertTrue(asking.join(PATIENCE), "the check goes on after an interrupt");

@@ -29,7 +29,13 @@ public abstract class LogContract extends PluginContract {
             new LogLine(LogLine.Source.MESSAGE, Level.ERROR, 0, 0, 0, "failed\n\tat a.b.C(C.java:1)\n"),
             new LogLine(LogLine.Source.REQUEST, Level.INFO, 1_700_000_000_123_456L, 0, 0, "GET /?a=\"b\"%s${x}\\"),
             new LogLine(LogLine.Source.APPLICATION, Level.INFO, 1_700_000_000_123_456L, 2, 471, ""),
-            new LogLine(LogLine.Source.APPLICATION, Level.INFO, 1_700_000_000_123_456L, 2, 471, "\u20ac\ud83d\ude00\u0000\u001b[2J"),
+            new LogLine(
+                    LogLine.Source.APPLICATION,
+                    Level.INFO,
+                    1_700_000_000_123_456L,
+                    2,
+                    471,
+                    "\u20ac\ud83d\ude00\u0000\u001b[2J"),
             new LogLine(LogLine.Source.APPLICATION, Level.INFO, 1_700_000_000_123_456L, 1, 470, "x".repeat(100_000)));
 
     private static final int AT_ONCE = 4;

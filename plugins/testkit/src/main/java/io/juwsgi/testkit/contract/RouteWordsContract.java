@@ -28,7 +28,21 @@ import org.junit.jupiter.api.Test;
 /** What internal routing relies on in actions, conditions and variables: all those of a plugin. */
 public abstract class RouteWordsContract extends PluginContract {
     private static final List<String> ODD = List.of(
-            "", " ", ":", ";", ",", "=", "=,=", "$", "${", "$9", "%", "-1", "99999999999999999999", "a\u0000b", "(",
+            "",
+            " ",
+            ":",
+            ";",
+            ",",
+            "=",
+            "=,=",
+            "$",
+            "${",
+            "$9",
+            "%",
+            "-1",
+            "99999999999999999999",
+            "a\u0000b",
+            "(",
             "x".repeat(10_000));
 
     /** For subclasses. */
@@ -70,8 +84,8 @@ public abstract class RouteWordsContract extends PluginContract {
     /** A name means one thing. */
     @Test
     public void noNameIsThereTwice() {
-        for (Collection<? extends RouteWord<?>> kind :
-                List.of(registered().actions(), registered().conditions(), registered().variables())) {
+        for (Collection<? extends RouteWord<?>> kind : List.of(
+                registered().actions(), registered().conditions(), registered().variables())) {
             Set<String> names = new HashSet<>();
             kind.forEach(word -> word.names().forEach(name -> assertTrue(names.add(name), name + " is there twice")));
         }
@@ -93,7 +107,9 @@ public abstract class RouteWordsContract extends PluginContract {
 
     private <T> Optional<T> compiled(RouteWord<T> word) {
         String name = word.names().getFirst();
-        return harmless(name) ? Optional.of(word.compiler().compile(new TestArguments(argument(word)))) : Optional.empty();
+        return harmless(name)
+                ? Optional.of(word.compiler().compile(new TestArguments(argument(word))))
+                : Optional.empty();
     }
 
     private static TestRouteExchange exchange() {

@@ -140,7 +140,8 @@ public abstract class TlsContract extends PluginContract {
                 Optional.empty(),
                 Optional.empty(),
                 TlsIdentity.ClientCertificate.NONE);
-        ConfigException told = assertThrows(ConfigException.class, () -> prepared(wrong).close());
+        ConfigException told =
+                assertThrows(ConfigException.class, () -> prepared(wrong).close());
         assertTrue(String.valueOf(told.getMessage()).contains("no-such-file.pem"), told.getMessage());
     }
 }
