@@ -9,6 +9,7 @@ import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.plugin.Registered;
+import io.juwsgi.cli.plugin.SettingsCheck;
 import io.juwsgi.cli.plugin.SubCommands;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.ConfigReader;
@@ -44,9 +45,8 @@ public final class Main {
         try {
             exitCode = run(List.of(args));
         } catch (ConfigException e) {
-            String.valueOf(e.getMessage())
-                    .lines()
-                    .forEach(line -> StandardLog.instance().line(name() + ": " + line));
+            String.valueOf(e.getMessage()).lines().forEach(line -> StandardLog.instance()
+                    .line(name() + ": " + line));
             exitCode = 1;
         }
         System.out.flush();
@@ -110,7 +110,14 @@ public final class Main {
     private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {
         loadPlugins(reader(options), args, plugins);
         return ConfigCommands.run(
-                args, new ConfigCommands.Surroundings(Version.TEXT, options, Path.of(""), System.getenv(), System.out));
+                args,
+                new ConfigCommands.Surroundings(
+                        Version.TEXT,
+                        options,
+                        Path.of(""),
+                        System.getenv(),
+                        settings -> SettingsCheck.of(plugins, settings),
+                        System.out));
     }
 
     private static ConfigReader reader(OptionRegistry options) {

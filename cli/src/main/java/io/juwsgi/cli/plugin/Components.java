@@ -187,7 +187,7 @@ final class Components implements AutoCloseable {
 
     private static void complain(List<String> failures) {
         if (!failures.isEmpty()) {
-            throw new ConfigException(String.join("; ", failures));
+            throw new ConfigException(String.join("\n", failures));
         }
     }
 

@@ -44,6 +44,12 @@ class PluginProjectIT {
                 .contains("unknown option --my-handler-greetng (did you mean --my-handler-greeting?)");
         assertThat(juwsgi(0, with(plugins, "my-command", "--my-command-greeting", "Good day")))
                 .isEqualTo("Good day");
+        Files.writeString(
+                directory.resolve("a.conf"),
+                "plugin = \"" + jar("handler") + "\"\nmy-handler { greetng = x }\nhttp-cache { size = lots }\n");
+        assertThat(juwsgi(1, "check", "a.conf"))
+                .contains("warning: a.conf:2: unknown option my-handler-greetng (did you mean my-handler-greeting?)")
+                .contains("error: a.conf:3: http-cache-size = lots (expected: a size such as 512, 64k, 10m or 1g)");
         try (RunningServer server = RunningServer.start(
                 directory,
                 with(
