@@ -45,8 +45,9 @@ public final class Main {
         try {
             exitCode = run(List.of(args));
         } catch (ConfigException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> StandardLog.instance()
-                    .line(name() + ": " + line));
+            String.valueOf(e.getMessage())
+                    .lines()
+                    .forEach(line -> StandardLog.instance().line(name() + ": " + line));
             exitCode = 1;
         }
         System.out.flush();

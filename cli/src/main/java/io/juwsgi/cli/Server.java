@@ -178,9 +178,13 @@ final class Server {
                 listeners,
                 router.extensionStats(),
                 router.upstreamStats());
-        ControlledServer controlled =
-                new ControlledServer(Version.TEXT, master, pool, listeners, metrics, () -> parts.active()
-                        .offering(Controllable.class));
+        ControlledServer controlled = new ControlledServer(
+                Version.TEXT,
+                master,
+                pool,
+                listeners,
+                metrics,
+                () -> parts.active().offering(Controllable.class));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),

@@ -68,7 +68,10 @@ public final class Router implements AutoCloseable {
     private static final long BLOCKED_LOOP_SECONDS = 2;
 
     /** A listener; without counters when it serves no clients. */
-    private record Listening(BoundListener listener, Binder.Bound socket, @Nullable TrafficCounters counters) {}
+    private record Listening(
+            BoundListener listener,
+            Binder.Bound socket,
+            @Nullable TrafficCounters counters) {}
 
     /** How long a connection may stay idle that another process would accept anew. */
     private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);

@@ -48,14 +48,13 @@ public final class ConfigCommands {
     /** Returns the first lines of the help: how a server is started and which commands there are. */
     public static String usage(String name) {
         return """
-                Usage: %1$s [OPTION]... [FILE.ini|FILE.py|MODULE:CALLABLE]...
-                       %1$s -t [OPTION]... [FILE.ini]...
-                       %1$s COMMAND [ARGUMENT]...
+            Usage: %1$s [OPTION]... [FILE.ini|FILE.py|MODULE:CALLABLE]...
+                   %1$s -t [OPTION]... [FILE.ini]...
+                   %1$s COMMAND [ARGUMENT]...
 
-                Commands: %2$s
+            Commands: %2$s
 
-                """
-                .formatted(name, String.join(", ", names()));
+            """.formatted(name, String.join(", ", names()));
     }
 
     /** Returns the names of all commands, that of the one about plugins too. */

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code juwsgi ctl}: asks a running server for one thing and prints the answer. */
 public final class ControlClient {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
         usage: juwsgi ctl [--json] [--ctl-socket PATH | --pid PID] COMMAND [ARGUMENT ...]
 
           status                 the server as a whole

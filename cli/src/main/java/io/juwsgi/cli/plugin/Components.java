@@ -114,8 +114,12 @@ final class Components implements AutoCloseable {
     /** Starts what the settings choose to encrypt connections with, or nothing. */
     static Components tls(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
         Optional<Registered<?, ?>> chosen = TlsChoice.of(extensions, settings);
-        return make(extensions, List.of(), settings, carried, e -> chosen.filter(e::equals)
-                        .isPresent())
+        return make(
+                        extensions,
+                        List.of(),
+                        settings,
+                        carried,
+                        e -> chosen.filter(e::equals).isPresent())
                 .open();
     }
 
@@ -159,8 +163,9 @@ final class Components implements AutoCloseable {
             Predicate<Registered<?, ?>> wanted) {
         List<String> failures = new ArrayList<>();
         List<Decoded<?>> decoded = new ArrayList<>();
-        extensions.stream().filter(wanted).forEach(e -> decode(e, settings, failures)
-                .ifPresent(decoded::add));
+        extensions.stream()
+                .filter(wanted)
+                .forEach(e -> decode(e, settings, failures).ifPresent(decoded::add));
         complain(failures);
         Components components = new Components(settings, carried);
         decoded.forEach(one -> components.make(one, failures));

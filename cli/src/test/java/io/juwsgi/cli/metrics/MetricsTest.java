@@ -29,26 +29,25 @@ class MetricsTest {
     @Test
     void writesThePrometheusFormat() {
         assertThat(text(TextFormat.PROMETHEUS, new Metrics.Source("good", GOOD)))
-                .isEqualTo(
-                        """
-            # HELP juwsgi_fill_ratio How full it is.
-            # TYPE juwsgi_fill_ratio gauge
-            juwsgi_fill_ratio 0.25
-            # HELP juwsgi_hits_total Answers from the "shelf".\\nAll of them.
-            # TYPE juwsgi_hits_total counter
-            juwsgi_hits_total{shelf="a\\"b\\\\c\\nd"} 7
-            juwsgi_hits_total{shelf="lower"} 2
-            # HELP juwsgi_oldest_seconds Age.
-            # TYPE juwsgi_oldest_seconds gauge
-            juwsgi_oldest_seconds +Inf
-            # HELP juwsgi_read_seconds Time of reads.
-            # TYPE juwsgi_read_seconds histogram
-            juwsgi_read_seconds_bucket{shelf="top",le="0.0005"} 3
-            juwsgi_read_seconds_bucket{shelf="top",le="1.0"} 5
-            juwsgi_read_seconds_bucket{shelf="top",le="+Inf"} 6
-            juwsgi_read_seconds_sum{shelf="top"} 4.5
-            juwsgi_read_seconds_count{shelf="top"} 6
-            """);
+                .isEqualTo("""
+                    # HELP juwsgi_fill_ratio How full it is.
+                    # TYPE juwsgi_fill_ratio gauge
+                    juwsgi_fill_ratio 0.25
+                    # HELP juwsgi_hits_total Answers from the "shelf".\\nAll of them.
+                    # TYPE juwsgi_hits_total counter
+                    juwsgi_hits_total{shelf="a\\"b\\\\c\\nd"} 7
+                    juwsgi_hits_total{shelf="lower"} 2
+                    # HELP juwsgi_oldest_seconds Age.
+                    # TYPE juwsgi_oldest_seconds gauge
+                    juwsgi_oldest_seconds +Inf
+                    # HELP juwsgi_read_seconds Time of reads.
+                    # TYPE juwsgi_read_seconds histogram
+                    juwsgi_read_seconds_bucket{shelf="top",le="0.0005"} 3
+                    juwsgi_read_seconds_bucket{shelf="top",le="1.0"} 5
+                    juwsgi_read_seconds_bucket{shelf="top",le="+Inf"} 6
+                    juwsgi_read_seconds_sum{shelf="top"} 4.5
+                    juwsgi_read_seconds_count{shelf="top"} 6
+                    """);
     }
 
     @Test

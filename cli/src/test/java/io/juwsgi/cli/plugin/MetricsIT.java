@@ -24,17 +24,16 @@ class MetricsIT {
     private static final String LAUNCHER = System.getProperty("juwsgi.launcher");
 
     /** Prints the samples of a text on standard input, as the client library of Prometheus for Python understands it. */
-    private static final String PARSER =
-            """
-            import sys
-            if sys.argv[1] == 'openmetrics':
-                from prometheus_client.openmetrics.parser import text_string_to_metric_families
-            else:
-                from prometheus_client.parser import text_string_to_metric_families
-            for family in text_string_to_metric_families(sys.stdin.read()):
-                for s in family.samples:
-                    print(family.type, s.name, sorted(s.labels.items()), s.value)
-            """;
+    private static final String PARSER = """
+        import sys
+        if sys.argv[1] == 'openmetrics':
+            from prometheus_client.openmetrics.parser import text_string_to_metric_families
+        else:
+            from prometheus_client.parser import text_string_to_metric_families
+        for family in text_string_to_metric_families(sys.stdin.read()):
+            for s in family.samples:
+                print(family.type, s.name, sorted(s.labels.items()), float(s.value))
+        """;
 
     @TempDir
     Path directory;
@@ -42,35 +41,29 @@ class MetricsIT {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private void plugin(String id, String metrics) throws Exception {
-        JarMaker.plugin(
-                        id,
-                        "acme." + id + ".Counting",
-                        """
-                        extensions.service(new io.juwsgi.spi.extension.Extension<>(
-                                "%s", Settings.class, (s, context) -> new Component()));
-                        }
-                        public record Settings() {}
-                        static final class Component
-                                implements io.juwsgi.spi.extension.LifeCycle, io.juwsgi.spi.metric.MetricSource {
-                            public void metrics(io.juwsgi.spi.metric.MetricSink sink) {
-                                %s
-                            }
-                        """
-                                .formatted(id, metrics))
+        JarMaker.plugin(id, "acme." + id + ".Counting", """
+            extensions.service(new io.juwsgi.spi.extension.Extension<>(
+                    "%s", Settings.class, (s, context) -> new Component()));
+            }
+            public record Settings() {}
+            static final class Component
+                    implements io.juwsgi.spi.extension.LifeCycle, io.juwsgi.spi.metric.MetricSource {
+                public void metrics(io.juwsgi.spi.metric.MetricSink sink) {
+                    %s
+                }
+            """.formatted(id, metrics))
                 .write(directory.resolve("plugins.d/" + id + "/" + id + ".jar"));
     }
 
     @Test
     void theServerAndItsPluginsTellTheirNumbers() throws Exception {
-        Files.writeString(
-                directory.resolve("app.py"),
-                """
-                def app(environ, start_response):
-                    if environ['PATH_INFO'] == '/raise':
-                        raise ValueError
-                    start_response('200 OK', [('Content-Length', '5')])
-                    return [b'hello']
-                """);
+        Files.writeString(directory.resolve("app.py"), """
+            def app(environ, start_response):
+                if environ['PATH_INFO'] == '/raise':
+                    raise ValueError
+                start_response('200 OK', [('Content-Length', '5')])
+                return [b'hello']
+            """);
         plugin("oven", "sink.counter(\"oven_loaves\", \"Loaves baked.\", 12, \"sort\", \"rye\");");
         plugin("rude", "throw new IllegalStateException(\"rude\");");
         plugin("babel", "sink.gauge(\"No-Such-Name\", \"Wrong.\", 1);");

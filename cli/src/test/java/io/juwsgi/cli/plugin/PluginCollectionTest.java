@@ -28,16 +28,12 @@ class PluginCollectionTest {
 
     @Test
     void theClassLoaderOfAClosedPluginIsCollected() throws Exception {
-        JarMaker.plugin(
-                        "gone",
-                        "acme.Gone",
-                        """
-                        extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
-                                "gone", Settings.class, (settings, context) -> (exchange, next) -> next.handle(exchange)));
-                        }
-                        public record Settings(@io.juwsgi.config.typed.Default("3") int depth) {
-                        """)
-                .write(directory.resolve("plugins.d/gone/gone.jar"));
+        JarMaker.plugin("gone", "acme.Gone", """
+            extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
+                    "gone", Settings.class, (settings, context) -> (exchange, next) -> next.handle(exchange)));
+            }
+            public record Settings(@io.juwsgi.config.typed.Default("3") int depth) {
+            """).write(directory.resolve("plugins.d/gone/gone.jar"));
         PluginRegistry plugins = new PluginFolder(directory).load();
         WeakReference<ClassLoader> loader = loader(plugins, "gone");
         assertThat(loader.get()).isNotNull();
@@ -49,34 +45,30 @@ class PluginCollectionTest {
     /** What router, metrics and control know of a plugin that has served goes with it. */
     @Test
     void soIsThatOfOneThatHasServed() throws Exception {
-        JarMaker.plugin(
-                        "served",
-                        "acme.Served",
-                        """
-                        extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
-                                "served", Settings.class, (settings, context) -> new Component()));
-                        }
-                        public record Settings() {}
-                        static final class Component implements io.juwsgi.spi.exchange.Filter,
-                                io.juwsgi.spi.metric.MetricSource, io.juwsgi.spi.Controllable {
-                            private final Thread thread = new Thread(this::run, "acme");
-                            private void run() {
-                                try { Thread.sleep(3_600_000); } catch (InterruptedException e) { return; }
-                            }
-                            public void start() { thread.start(); }
-                            public void close() throws Exception { thread.interrupt(); thread.join(); }
-                            public void handle(io.juwsgi.spi.exchange.Exchange e, io.juwsgi.spi.exchange.Handler next) {
-                                if (e.request().path().equals("/throw")) { throw new IllegalStateException("rude"); }
-                                next.handle(e);
-                            }
-                            public void metrics(io.juwsgi.spi.metric.MetricSink sink) { sink.gauge("served", "It.", 1); }
-                            public String controlName() { return "served"; }
-                            public String controlUsage() { return ": it"; }
-                            public java.util.Map<String, ?> control(java.util.List<String> arguments) {
-                                return java.util.Map.of();
-                            }
-                        """)
-                .write(directory.resolve("plugins.d/served/served.jar"));
+        JarMaker.plugin("served", "acme.Served", """
+            extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
+                    "served", Settings.class, (settings, context) -> new Component()));
+            }
+            public record Settings() {}
+            static final class Component implements io.juwsgi.spi.exchange.Filter,
+                    io.juwsgi.spi.metric.MetricSource, io.juwsgi.spi.Controllable {
+                private final Thread thread = new Thread(this::run, "acme");
+                private void run() {
+                    try { Thread.sleep(3_600_000); } catch (InterruptedException e) { return; }
+                }
+                public void start() { thread.start(); }
+                public void close() throws Exception { thread.interrupt(); thread.join(); }
+                public void handle(io.juwsgi.spi.exchange.Exchange e, io.juwsgi.spi.exchange.Handler next) {
+                    if (e.request().path().equals("/throw")) { throw new IllegalStateException("rude"); }
+                    next.handle(e);
+                }
+                public void metrics(io.juwsgi.spi.metric.MetricSink sink) { sink.gauge("served", "It.", 1); }
+                public String controlName() { return "served"; }
+                public String controlUsage() { return ": it"; }
+                public java.util.Map<String, ?> control(java.util.List<String> arguments) {
+                    return java.util.Map.of();
+                }
+            """).write(directory.resolve("plugins.d/served/served.jar"));
         PluginFolder folder = new PluginFolder(directory);
         folder.options.add("router", RouterOptions.all());
         PluginRegistry plugins = folder.load();

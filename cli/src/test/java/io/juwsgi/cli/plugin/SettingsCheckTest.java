@@ -24,13 +24,11 @@ class SettingsCheckTest {
 
     @Test
     void everythingThatPluginsCannotUseIsTold() throws Exception {
-        assertThat(check(
-                                """
-                        http-cache { size = lots }
-                        balance-hash-max-load = x
-                        tls { reload = -1 }
-                        """)
-                        .errors())
+        assertThat(check("""
+            http-cache { size = lots }
+            balance-hash-max-load = x
+            tls { reload = -1 }
+            """).errors())
                 .containsExactlyInAnyOrder(
                         "a.conf:1: http-cache-size = lots (expected: a size such as 512, 64k, 10m or 1g)",
                         "a.conf:2: balance-hash-max-load = x (expected: a whole number)",
@@ -46,18 +44,14 @@ class SettingsCheckTest {
 
     @Test
     void whatIsOffIsNotMade() throws Exception {
-        JarMaker.plugin(
-                        "picky",
-                        "acme.Picky",
-                        """
-                        extensions.service(new io.juwsgi.spi.extension.Extension<>(
-                                "picky", Settings.class, (settings, context) -> {
-                                    throw new io.juwsgi.config.ConfigException("made with " + settings.name());
-                                }));
-                        }
-                        public record Settings(String name, int size) {
-                        """)
-                .write(directory.resolve("plugins.d/picky/picky.jar"));
+        JarMaker.plugin("picky", "acme.Picky", """
+            extensions.service(new io.juwsgi.spi.extension.Extension<>(
+                    "picky", Settings.class, (settings, context) -> {
+                        throw new io.juwsgi.config.ConfigException("made with " + settings.name());
+                    }));
+            }
+            public record Settings(String name, int size) {
+            """).write(directory.resolve("plugins.d/picky/picky.jar"));
         assertThat(check("log-micros = true").errors()).isEmpty();
         assertThat(check("picky = true").errors())
                 .containsExactly(

@@ -18,8 +18,12 @@ public final class HeartbeatPlugin implements Plugin {
     @Doc("tell a monitor again and again that the server lives")
     record Settings(
             @Doc("page that is asked for") String url,
-            @Default("60s") @Doc("how often it is asked for") Duration every,
-            @Default("10s") @Doc("how long an answer may take") Duration timeout) {
+
+            @Default("60s") @Doc("how often it is asked for")
+            Duration every,
+
+            @Default("10s") @Doc("how long an answer may take")
+            Duration timeout) {
 
         Settings {
             if (!url.matches("https?://[^\\s]+")) {

@@ -78,14 +78,17 @@ public abstract class HealthCheckContract {
         }
 
         CheckTarget target() {
-            InetSocketAddress address = (InetSocketAddress) socket.getLocalSocketAddress();
-            return new CheckTarget("127.0.0.1:" + address.getPort(), address, "/", "localhost", PATIENCE);
+            return HealthCheckContract.target((InetSocketAddress) socket.getLocalSocketAddress());
         }
 
         @Override
         public void close() throws IOException {
             socket.close();
         }
+    }
+
+    private static CheckTarget target(InetSocketAddress address) {
+        return new CheckTarget("127.0.0.1:" + address.getPort(), address, "/", "localhost", PATIENCE);
     }
 
     /** Who is well gets requests. */
@@ -102,11 +105,11 @@ public abstract class HealthCheckContract {
     /** The reason stands in the log. */
     @Test
     public void whoIsNotThereFailsWithAReason() throws Exception {
-        CheckTarget nobody;
-        try (Server server = Server.of(this::beWell)) {
-            nobody = server.target();
+        try (Socket bound = new Socket()) {
+            // Nobody listens there, and nobody else can get the port meanwhile.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            fails(target((InetSocketAddress) bound.getLocalSocketAddress()));
         }
-        fails(nobody);
     }
 
     /** A server that listens is not yet one that works. */

@@ -107,8 +107,9 @@ public abstract class PluginContract {
     public void itsThreadsEndWithIt() throws Exception {
         Set<Thread> before = threads();
         started().close();
-        Waiting.until("the threads of the plugin to end: " + more(before), () -> more(before)
-                .isEmpty());
+        Waiting.until(
+                "the threads of the plugin to end: " + more(before),
+                () -> more(before).isEmpty());
     }
 
     /** Metrics are asked for at any time, by several readers at once. */
