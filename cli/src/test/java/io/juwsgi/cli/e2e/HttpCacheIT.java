@@ -169,7 +169,7 @@ class HttpCacheIT {
     private static String ctl(Path socket, String... words) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of(RunningServer.ROOT.resolve("juwsgi").toString(), "ctl"));
-        command.addAll(List.of("--socket", socket.toString()));
+        command.addAll(List.of("--ctl-socket", socket.toString()));
         command.addAll(List.of(words));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
