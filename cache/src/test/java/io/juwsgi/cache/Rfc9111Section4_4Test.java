@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What makes the cache forget: RFC 9111 section 4.4. */
-class InvalidationTest {
+class Rfc9111Section4_4Test {
     private final Site site = new Site();
 
     private void store(String target) {

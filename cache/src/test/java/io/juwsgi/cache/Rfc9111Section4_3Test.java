@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conditions of clients and of the cache itself: RFC 9111 section 4.3. */
-class ValidationTest {
+class Rfc9111Section4_3Test {
     private static final String MODIFIED = "Fri, 20 Nov 2026 12:00:00 GMT";
 
     private final Site site = new Site();

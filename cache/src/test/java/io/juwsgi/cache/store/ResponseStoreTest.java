@@ -1,11 +1,13 @@
-package io.juwsgi.cache;
+package io.juwsgi.cache.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.cache.rule.CacheControl;
+import io.juwsgi.cache.rule.Freshness;
+import io.juwsgi.cache.rule.Variation;
 import io.juwsgi.spi.exchange.Fields;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -17,9 +19,13 @@ class ResponseStoreTest {
     private final ResponseStore store = new ResponseStore(1 << 20);
 
     private static StoredResponse version(int status) {
-        Variation everybody = Objects.requireNonNull(Variation.of(Fields.of(), Fields.of()));
-        return new StoredResponse(
-                status, "", Fields.of(), new byte[0], everybody, new Freshness(0, 0, 60, false, false));
+        Freshness minute = Freshness.of(
+                Fields.of("Cache-Control", "max-age=60"),
+                null,
+                CacheControl.ofResponse(Fields.of("Cache-Control", "max-age=60")),
+                0,
+                0);
+        return StoredResponse.of(status, "", Fields.of(), Variation.NONE, minute);
     }
 
     @Test
@@ -30,7 +36,7 @@ class ResponseStoreTest {
         for (int i = 0; i < 3; i++) {
             loops.add(Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
-                    int generation = store.generation(KEY);
+                    long generation = store.generation(KEY);
                     store.put(KEY, version(current.get()), generation);
                 }
             }));
@@ -54,7 +60,7 @@ class ResponseStoreTest {
     @Test
     void anInvalidationConcernsItsOwnKey() {
         CacheKey other = new CacheKey("http", "example.org", "/other", "/other", "");
-        int generation = store.generation(other);
+        long generation = store.generation(other);
         store.invalidate(KEY);
         store.put(other, version(1), generation);
         assertThat(store.get(other)).isNotNull();

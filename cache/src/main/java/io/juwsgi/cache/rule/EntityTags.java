@@ -1,11 +1,11 @@
-package io.juwsgi.cache;
+package io.juwsgi.cache.rule;
 
 /** Comparison of entity tags (RFC 9110 section 8.8.3). */
-final class EntityTags {
+public final class EntityTags {
     private EntityTags() {}
 
     /** Returns whether one of the tags of a list is the same as {@code tag}, weak ones counted as strong. */
-    static boolean listed(String list, String tag) {
+    public static boolean listed(String list, String tag) {
         String wanted = opaque(tag);
         int i = 0;
         while (i < list.length()) {
@@ -22,8 +22,14 @@ final class EntityTags {
         return false;
     }
 
-    static boolean same(String one, String other) {
+    /** Returns whether two tags are the same, weak ones counted as strong. */
+    public static boolean same(String one, String other) {
         return opaque(one).equals(opaque(other));
+    }
+
+    /** Returns whether both are strong and the same (RFC 9110 section 8.8.3.2). */
+    public static boolean sameStrong(String one, String other) {
+        return !one.startsWith("W/") && one.equals(other);
     }
 
     private static String opaque(String tag) {

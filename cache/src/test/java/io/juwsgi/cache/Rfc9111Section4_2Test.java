@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long what is stored is used: RFC 9111 sections 4.2 and 5.2. */
-class FreshnessTest {
+class Rfc9111Section4_2Test {
     private final Site site = new Site();
 
     private Answer after(long seconds, String... requestFields) {

@@ -1,4 +1,4 @@
-package io.juwsgi.cache;
+package io.juwsgi.cache.rule;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,9 +12,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Dates as header fields write them (RFC 9110 section 5.6.7). */
-final class HttpDate {
+public final class HttpDate {
     /** What a text that is no date reads as. */
-    static final long INVALID = Long.MIN_VALUE;
+    public static final long INVALID = Long.MIN_VALUE;
 
     private static final DateTimeFormatter FIXED =
             DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH);
@@ -26,7 +26,7 @@ final class HttpDate {
     private HttpDate() {}
 
     /** Returns the time in milliseconds since 1970, or {@link #INVALID}. */
-    static long parse(@Nullable String text) {
+    public static long parse(@Nullable String text) {
         if (text == null) {
             return INVALID;
         }
@@ -49,7 +49,7 @@ final class HttpDate {
     }
 
     /** Returns the form that is sent. */
-    static String format(long millis) {
+    public static String format(long millis) {
         return FIXED.format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
     }
 }
