@@ -7,8 +7,6 @@ import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Response;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -109,20 +107,12 @@ final class Fill extends ForwardingSink {
     @Override
     public void file(FileRegion region) {
         if (confirmed != null) {
-            close(region);
+            region.close();
             return;
         }
         // Sent by the kernel: its bytes are not seen here, and it is as quick as the cache.
         copy = null;
         super.file(region);
-    }
-
-    private static void close(FileRegion region) {
-        try {
-            region.channel().close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("closing the file of a 304 response", e);
-        }
     }
 
     @Override
