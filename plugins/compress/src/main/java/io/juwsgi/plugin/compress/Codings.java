@@ -1,5 +1,8 @@
 package io.juwsgi.plugin.compress;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,9 @@ record Codings(List<Coding> all, List<String> names) {
                 default -> null;
             };
             if (trouble == null) {
-                codings.add(made(name, settings));
+                Coding coding = made(name, settings);
+                tryOut(coding);
+                codings.add(coding);
             } else {
                 logger.log(
                         System.Logger.Level.WARNING,
@@ -32,6 +37,15 @@ record Codings(List<Coding> all, List<String> names) {
             }
         }
         return of(codings);
+    }
+
+    /** Compresses a little: the first time takes most of a second, which no event loop is to wait for. */
+    private static void tryOut(Coding coding) {
+        try (OutputStream stream = coding.begin(OutputStream.nullOutputStream())) {
+            stream.write('x');
+        } catch (IOException e) {
+            throw new UncheckedIOException(coding.name() + " does not work", e);
+        }
     }
 
     private static Coding made(String name, CompressSettings settings) {
