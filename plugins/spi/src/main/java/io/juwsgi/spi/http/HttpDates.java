@@ -1,4 +1,4 @@
-package io.juwsgi.plugin.routing.variable;
+package io.juwsgi.spi.http;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Dates as header fields have them (RFC 9110 section 5.6.7). */
+/** Dates as header fields have them, in the form that is sent today (RFC 9110 section 5.6.7). Any thread may use it. */
 public final class HttpDates {
     private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)

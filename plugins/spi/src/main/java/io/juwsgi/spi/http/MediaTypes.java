@@ -1,4 +1,4 @@
-package io.juwsgi.plugin.routing.variable;
+package io.juwsgi.spi.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Media types by the ending of a file's name: those of {@code /etc/mime.types}, and the most common ones where there is none. */
-public final class MimeTypes {
+/** Media types by the endings of files' names. Immutable. */
+public final class MediaTypes {
     private static final Path SYSTEM = Path.of("/etc/mime.types");
     private static final List<String> COMMON = List.of(
             "text/html html htm",
@@ -20,10 +20,11 @@ public final class MimeTypes {
             "text/xml xml",
             "text/csv csv",
             "application/javascript js mjs",
-            "application/json json",
+            "application/json json map",
             "application/pdf pdf",
             "application/wasm wasm",
             "application/zip zip",
+            "image/avif avif",
             "image/gif gif",
             "image/jpeg jpeg jpg",
             "image/png png",
@@ -35,24 +36,49 @@ public final class MimeTypes {
             "audio/mpeg mp3",
             "video/mp4 mp4");
 
+    private final Map<String, String> types;
+
     /** Read when a type is first asked for. */
     private static final class Holder {
-        static final Map<String, String> TYPES = read();
+        static final MediaTypes SYSTEM_TYPES = ofSystem();
     }
 
-    private MimeTypes() {}
+    private MediaTypes(Map<String, String> types) {
+        this.types = types;
+    }
 
-    private static Map<String, String> read() {
+    /** Returns those of {@code /etc/mime.types}, and the most common ones where that file is silent or missing. */
+    public static MediaTypes system() {
+        return Holder.SYSTEM_TYPES;
+    }
+
+    private static MediaTypes ofSystem() {
         Map<String, String> types = new HashMap<>();
         COMMON.forEach(line -> add(types, line));
         try {
-            Files.readAllLines(SYSTEM, StandardCharsets.ISO_8859_1).stream()
-                    .filter(line -> !line.startsWith("#"))
-                    .forEach(line -> add(types, line));
+            read(types, SYSTEM);
         } catch (IOException e) {
             // Not every system has the file.
         }
-        return types;
+        return new MediaTypes(types);
+    }
+
+    /**
+     * Returns these types with those of a file in the form of {@code /etc/mime.types} before them.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    public MediaTypes with(Path file) throws IOException {
+        Map<String, String> more = new HashMap<>(types);
+        read(more, file);
+        return new MediaTypes(more);
+    }
+
+    private static void read(Map<String, String> types, Path file) throws IOException {
+        for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+            int comment = line.indexOf('#');
+            add(types, comment < 0 ? line : line.substring(0, comment));
+        }
     }
 
     private static void add(Map<String, String> types, String line) {
@@ -63,10 +89,10 @@ public final class MimeTypes {
     }
 
     /** Returns the type of a file or path. */
-    public static Optional<String> of(String name) {
+    public Optional<String> of(String name) {
         int dot = name.lastIndexOf('.');
         return dot < 0
                 ? Optional.empty()
-                : Optional.ofNullable(Holder.TYPES.get(name.substring(dot + 1).toLowerCase(Locale.ROOT)));
+                : Optional.ofNullable(types.get(name.substring(dot + 1).toLowerCase(Locale.ROOT)));
     }
 }
