@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,23 @@ class StaticFilesIT {
             assertThat(text("-L", server.baseUri() + "/f/deep")).isEqualTo("<p>index");
             assertThat(text(server.baseUri() + "/f/")).contains("<a href=\"./deep/\">deep/</a>");
             assertThat(text(server.baseUri() + "/other")).isEqualTo("application /other");
+        }
+    }
+
+    /** Also where the machine has no locale, as in most containers. */
+    @Test
+    void namesMayHaveUmlauts() throws Exception {
+        // Written by a shell: this JVM may not be able to say the name.
+        assertThat(new ProcessBuilder("sh", "-c", "echo umlaut > files/$(printf '\\303\\244')")
+                        .directory(directory.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Map<String, String> noLocale = Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "C");
+        try (RunningServer server = RunningServer.start(
+                directory, noLocale, "--http=127.0.0.1:0", "--check-static=files", "--static-listing")) {
+            assertThat(text(server.baseUri() + "/%C3%A4")).isEqualTo("umlaut\n");
+            assertThat(text(server.baseUri() + "/")).contains("<a href=\"./%C3%A4\">");
         }
     }
 }

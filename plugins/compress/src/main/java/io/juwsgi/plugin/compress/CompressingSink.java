@@ -2,6 +2,7 @@ package io.juwsgi.plugin.compress;
 
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Response;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * them, and other exchanges have their turns between. Owned by the exchange's event loop.
  */
 final class CompressingSink extends ForwardingSink {
+    private static final System.Logger LOG = System.getLogger(CompressingSink.class.getName());
+
     private static final int FILE_PART = 64 * 1024;
     /** So much is passed on before there is a reason to. */
     private static final int ENOUGH = 32 * 1024;
@@ -80,7 +83,7 @@ final class CompressingSink extends ForwardingSink {
             return;
         }
         body = new Compressor(chosen, meter);
-        super.onWritable(this::writableAgain);
+        super.onWritable(() -> tried(this::writableAgain));
         super.head(head);
     }
 
@@ -98,7 +101,23 @@ final class CompressingSink extends ForwardingSink {
     private void atTurnsEnd() {
         if (!turnScheduled) {
             turnScheduled = true;
-            exchange.eventLoop().execute(this::turnEnded);
+            later(this::turnEnded);
+        }
+    }
+
+    /** Does something in a later turn, where nobody else would end the exchange for what goes wrong. */
+    private void later(Runnable work) {
+        exchange.eventLoop().execute(() -> tried(work));
+    }
+
+    private void tried(Runnable work) {
+        try {
+            work.run();
+        } catch (UncheckedIOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "request=" + exchange.id() + " the response could not be compressed: " + e.getCause());
+            exchange.fail(Failure.gateway(500, "compress-failed", "The response could not be compressed."));
         }
     }
 
@@ -205,7 +224,7 @@ final class CompressingSink extends ForwardingSink {
     private void goOnLater() {
         if (super.writable()) {
             pumpScheduled = true;
-            exchange.eventLoop().execute(() -> {
+            later(() -> {
                 pumpScheduled = false;
                 if (!exchange.ended()) {
                     pump();
@@ -267,7 +286,7 @@ final class CompressingSink extends ForwardingSink {
     @Override
     public void onWritable(Runnable listener) {
         this.listener = listener;
-        super.onWritable(this::writableAgain);
+        super.onWritable(() -> tried(this::writableAgain));
     }
 
     private void writableAgain() {

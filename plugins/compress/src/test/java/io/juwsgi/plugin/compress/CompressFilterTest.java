@@ -214,6 +214,27 @@ class CompressFilterTest {
     }
 
     @Test
+    void aFileThatIsShorterThanWasToldEndsTheExchange(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file.txt"), "0".repeat(100_000));
+        try (TestChain chain = chain()) {
+            chain.application().handledBy(inside -> {
+                inside.response()
+                        .head(new Response(
+                                200, "OK", Fields.of("Content-Type", "text/plain", "Content-Length", "200000")));
+                try {
+                    inside.response().file(new FileRegion(FileChannel.open(file), 0, 200_000));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                inside.response().end();
+            });
+            TestExchange exchange = chain.send(TestRequest.get("/").field("Accept-Encoding", "gzip"));
+            assertThat(exchange.complete()).isFalse();
+            assertThat(exchange.failure().why()).isEqualTo("compress-failed");
+        }
+    }
+
+    @Test
     void autoGzipDoesWhatTheApplicationSays() throws Exception {
         try (TestChain chain = chain("--http-auto-gzip")) {
             chain.application().answers(200, "short", "Content-Type", "image/png", "uWSGI-Encoding", "gzip");

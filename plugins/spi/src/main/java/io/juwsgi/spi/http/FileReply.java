@@ -35,7 +35,7 @@ public record FileReply(int status, String reason, Fields fields, List<Part> par
         }
         return switch (Conditions.of(request.fields(), bytes)) {
             case FAILED -> new FileReply(412, "Precondition Failed", new Fields(), List.of(), "");
-            case NOT_MODIFIED -> new FileReply(304, "Not Modified", validators(bytes), List.of(), "");
+            case NOT_MODIFIED -> new FileReply(304, "Not Modified", confirmed(bytes), List.of(), "");
             case HOLD -> inRange(request, bytes);
         };
     }
@@ -51,6 +51,12 @@ public record FileReply(int status, String reason, Fields fields, List<Part> par
             }
         }
         return false;
+    }
+
+    /** What a 304 says: the tag, and the date only where there is none (RFC 9110 section 15.4.5). */
+    private static Fields confirmed(Representation bytes) {
+        String etag = bytes.etag();
+        return etag == null ? Fields.of("Last-Modified", bytes.lastModified()) : Fields.of("ETag", etag);
     }
 
     private static Fields validators(Representation bytes) {

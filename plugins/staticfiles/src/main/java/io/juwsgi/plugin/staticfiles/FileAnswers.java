@@ -10,16 +10,24 @@ import io.juwsgi.spi.exchange.ResponseSink;
 import io.juwsgi.spi.http.FileReply;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Sends what was found. On the exchange's event loop. */
 final class FileAnswers {
     private final StaticConfig config;
+    private final LongAdder count = new LongAdder();
 
     FileAnswers(StaticConfig config) {
         this.config = config;
     }
 
+    /** Returns how many answers were sent. */
+    long count() {
+        return count.sum();
+    }
+
     void send(Exchange exchange, Found found) {
+        count.increment();
         switch (found) {
             case Found.Sendable sendable -> send(exchange, sendable);
             case Found.NeedsSlash() -> redirect(exchange);

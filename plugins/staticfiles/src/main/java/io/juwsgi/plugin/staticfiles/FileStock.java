@@ -138,6 +138,11 @@ final class FileStock {
         }
     }
 
+    /** Returns how many files are kept. */
+    int size() {
+        return files.size();
+    }
+
     /** Closes what was not asked for since this was called last, so that removed files give their space back. */
     void sweep() {
         files.forEach((key, file) -> {

@@ -110,8 +110,9 @@ final class Lookup {
     }
 
     private @Nullable Found directory(Source source, String path, Path asked, @Nullable String accepts) {
-        boolean slash = path.endsWith("/");
-        String base = slash ? path : path + "/";
+        // A uwsgi request may have no path at all.
+        boolean slash = path.isEmpty() || path.endsWith("/");
+        String base = path.endsWith("/") ? path : path + "/";
         for (String index : indexes) {
             Path file = asked.resolve(index);
             BasicFileAttributes facts = FileFacts.of(file);

@@ -54,6 +54,10 @@ record StaticConfig(
         }
     }
 
+    boolean servesNothing() {
+        return sources.isEmpty() && sendable.isEmpty() && documentRoots == null;
+    }
+
     /**
      * Reads the settings.
      *

@@ -5,6 +5,8 @@ import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.metric.MetricSink;
+import io.juwsgi.spi.metric.MetricSource;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Answers with files where there are some, and lets everything else pass. Local files are looked at on the event loop; those of
  * another machine on threads of their own. Thread-safe.
  */
-final class StaticFilter implements Filter {
+final class StaticFilter implements Filter, MetricSource {
     private static final Duration SWEEP = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -44,6 +46,11 @@ final class StaticFilter implements Filter {
 
     @Override
     public void start() {
+        if (config.servesNothing()) {
+            logger.log(
+                    System.Logger.Level.WARNING,
+                    "there are no files to serve (expected: static-map or check-static, such as check-static = .)");
+        }
         for (Source source : config.sources()) {
             if (!source.remote() && FileFacts.of(source.root()) == null) {
                 logger.log(
@@ -134,6 +141,15 @@ final class StaticFilter implements Filter {
             }
             return null;
         });
+    }
+
+    @Override
+    public void metrics(MetricSink sink) {
+        sink.counter("static_responses", "Requests that were answered with a file or a listing.", answers.count());
+        int open = config.sources().stream()
+                .mapToInt(source -> source.files().size())
+                .sum();
+        sink.gauge("static_kept_files", "Files that are kept open or in memory.", open);
     }
 
     @Override

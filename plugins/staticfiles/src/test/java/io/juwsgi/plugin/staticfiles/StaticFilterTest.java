@@ -1,6 +1,7 @@
 package io.juwsgi.plugin.staticfiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.juwsgi.testkit.TestChain;
 import io.juwsgi.testkit.TestExchange;
@@ -266,5 +267,42 @@ class StaticFilterTest {
             assertThat(chain.get("/s/deep/er/style.css").field("Expires")).isNotNull();
             assertThat(chain.get("/s/large.bin").field("Expires")).isNull();
         }
+    }
+
+    @Test
+    void documentRootCountsWhereItIsSafe() throws Exception {
+        try (TestChain chain = chain("--check-static-docroot", "--static-safe", root.toString())) {
+            TestRequest request = TestRequest.get("/hello.txt");
+            assertThat(chain.send(request.variable("DOCUMENT_ROOT", root.toString()))
+                            .text())
+                    .isEqualTo("hello");
+            assertThat(chain.send(TestRequest.get("/outside.txt").variable("DOCUMENT_ROOT", directory.toString()))
+                            .text())
+                    .isEqualTo("application");
+            assertThat(chain.send(TestRequest.get("/key").variable("DOCUMENT_ROOT", root + "/../app-private"))
+                            .text())
+                    .isEqualTo("application");
+            assertThat(chain.send(request).text()).isEqualTo("application");
+        }
+        assertThatThrownBy(() -> chain("--check-static-docroot")).hasMessageContaining("expected: static-safe");
+    }
+
+    @Test
+    void theProxyInFrontMaySendTheFile() throws Exception {
+        try (TestChain chain = chain("--file-serve-mode", "nginx")) {
+            TestExchange answer = chain.get("/s/hello.txt");
+            assertThat(answer.field("X-Accel-Redirect"))
+                    .isEqualTo(root.resolve("hello.txt").toString());
+            assertThat(answer.size()).isZero();
+        }
+        assertThatThrownBy(() -> chain("--file-serve-mode", "gopher")).hasMessageContaining("gopher (expected: nginx");
+    }
+
+    @Test
+    void wrongRulesAreToldOf() {
+        assertThatThrownBy(() -> chain("--static-expires", ".*")).hasMessageContaining("(expected: PATTERN SECONDS)");
+        assertThatThrownBy(() -> chain("--static-expires", "( 5"))
+                .hasMessageContaining("expected: a regular expression");
+        assertThatThrownBy(() -> chain("--static-map", "/a")).hasMessageContaining("(expected: /PREFIX=DIRECTORY)");
     }
 }
