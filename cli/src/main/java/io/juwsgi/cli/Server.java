@@ -172,8 +172,7 @@ final class Server {
                 listeners,
                 router.extensionStats(),
                 router.upstreamStats());
-        ControlledServer controlled =
-                new ControlledServer(
+        ControlledServer controlled = new ControlledServer(
                 Version.TEXT, master, pool, listeners, () -> parts.active().offering(Controllable.class));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
