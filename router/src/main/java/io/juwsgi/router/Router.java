@@ -27,6 +27,7 @@ import io.juwsgi.router.listener.SocketHandover;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.proxy.ProxyAccept;
 import io.juwsgi.router.proxy.ProxyTrust;
+import io.juwsgi.router.spool.Buffering;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
@@ -87,6 +88,7 @@ public final class Router implements AutoCloseable {
     private final Limits limits;
     private final ProxyTrust trust;
     private final ConnectionCaps caps;
+    private final Buffering buffering;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -119,6 +121,7 @@ public final class Router implements AutoCloseable {
         this.limits = FrontSettings.limits(settings);
         this.trust = ProxyTrust.of(settings);
         this.caps = ConnectionCaps.of(settings, trust::trusts);
+        this.buffering = Buffering.of(settings);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -138,7 +141,7 @@ public final class Router implements AutoCloseable {
      * @param group the live workers
      */
     public WorkerPool workerPool(WorkerGroup group) {
-        WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings), lines);
+        WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings, buffering), lines);
         group.listen(pool);
         return pool;
     }
