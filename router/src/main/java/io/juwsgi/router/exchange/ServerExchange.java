@@ -353,7 +353,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         releaseHeld();
         writableListener = null;
         TrafficCounters counters = stream.front().counters();
-        counters.requests.increment();
+        counters.ended(status, endNanos - startNanos);
         counters.bytesOut.add(stream.headBytes() + length.written());
         endListeners.tell(this::report);
         body.close();

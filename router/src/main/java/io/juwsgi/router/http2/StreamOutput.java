@@ -1,5 +1,7 @@
 package io.juwsgi.router.http2;
 
+import io.juwsgi.router.exchange.MinimumRate;
+import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,6 +25,9 @@ final class StreamOutput {
     /** The largest DATA frame that every client takes. */
     private static final int PART = 16 * 1024;
 
+    /** What is longer is written in parts. */
+    private static final int LARGE = 2 * PART;
+
     /** A part of a file that is being sent. */
     private static final class FilePart {
         final FileRegion region;
@@ -40,6 +45,7 @@ final class StreamOutput {
     private final Http2Stream stream;
     private final RequestStream owner;
     private final Queue<Object> waiting = new ArrayDeque<>();
+    private final Pace pace = new Pace();
     private int written;
     private int done;
     private boolean endWritten;
@@ -56,12 +62,12 @@ final class StreamOutput {
     /** Writes a head; with {@code last} it is the whole response. */
     void headers(Http2Headers headers, boolean last) {
         endWritten = last;
-        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, last, promise(last));
+        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, last, promise(0, last));
     }
 
     /** Writes an interim response. */
     void interim(Http2Headers headers) {
-        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, false, promise(false));
+        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, false, promise(0, false));
     }
 
     /** Writes body bytes, which are owned from here on; with {@code last} they end the response. */
@@ -99,18 +105,29 @@ final class StreamOutput {
         }
     }
 
+    // In parts, since what the client has taken of one is not to be seen before all of it is gone.
     private void write(ByteBuf bytes, boolean last) {
-        endWritten = last;
-        var _ = codec.encoder().writeData(codec.context(), stream.id(), bytes, 0, last, promise(last));
+        while (bytes.readableBytes() > LARGE) {
+            frame(bytes.readRetainedSlice(PART), false);
+        }
+        frame(bytes, last);
     }
 
-    private ChannelPromise promise(boolean last) {
+    private void frame(ByteBuf bytes, boolean last) {
+        int size = bytes.readableBytes();
+        endWritten = last;
+        var _ = codec.encoder().writeData(codec.context(), stream.id(), bytes, 0, last, promise(size, last));
+    }
+
+    private ChannelPromise promise(int size, boolean last) {
         if (written++ == done) {
+            pace.reset();
             progress = owner.now();
             owner.connection().watch();
         }
         return codec.context().newPromise().addListener(result -> {
             done++;
+            pace.moved(size);
             progress = owner.now();
             if (last && result.isSuccess()) {
                 owner.responseSent();
@@ -177,6 +194,11 @@ final class StreamOutput {
     /** Returns since when the client has taken nothing although something waits, in milliseconds; -1 when nothing does. */
     long stalledSince() {
         return written > done || !waiting.isEmpty() ? progress : -1;
+    }
+
+    /** Counts time; returns whether the client takes what waits too slowly. */
+    boolean tooSlow(long millis, MinimumRate rate) {
+        return stalledSince() >= 0 && pace.tooSlow(millis, rate);
     }
 
     /** Drops what waits: the stream is closed. */
