@@ -138,9 +138,9 @@ public final class Main {
             case HELP -> printed(ConfigCommands.usage(name()) + Help.text(options, 100));
             case VERSION -> printed(Version.TEXT);
             case RUN -> {
-                Optional<Integer> signalled = PidfileSignal.send(configuration.settings());
-                if (signalled.isPresent()) {
-                    yield signalled.get();
+                Optional<Integer> done = new OneShot(reader, options, System.out).run(configuration.settings());
+                if (done.isPresent()) {
+                    yield done.get();
                 }
                 if (Background.wanted(configuration.settings())) {
                     yield new Background(StandardLog.instance()).start(args, configuration.settings());

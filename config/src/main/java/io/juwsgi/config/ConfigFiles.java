@@ -1,6 +1,5 @@
 package io.juwsgi.config;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigFiles {
     static final int DEEPEST = 32;
 
-    private final Path directory;
-    private final Map<String, String> environment;
+    private final Surroundings surroundings;
     private final Schemes schemes;
     private final Predicate<String> sections;
     private final Consumer<Assignment> sink;
@@ -40,16 +37,13 @@ final class ConfigFiles {
     }
 
     ConfigFiles(
-            Path directory,
-            Map<String, String> environment,
-            InputStream standardInput,
+            Surroundings surroundings,
             ReadAhead ahead,
             Predicate<String> sections,
             Consumer<Assignment> sink,
             List<String> warnings) {
-        this.directory = directory;
-        this.environment = environment;
-        this.schemes = new Schemes(directory, environment, standardInput, ahead);
+        this.surroundings = surroundings;
+        this.schemes = new Schemes(surroundings, ahead);
         this.sections = sections;
         this.sink = sink;
         this.warnings = warnings;
@@ -97,14 +91,13 @@ final class ConfigFiles {
     }
 
     private Parsed parse(OpenFile file, Option<?> reader, Origin origin) {
-        if (reader == ConfigOptions.CONF) {
-            SourceText.read(file.path(), file.spec(), origin);
-            return new Parsed(
-                    HoconFile.read(file.path(), file.spec(), environment, sections), List.of(), List.of(), true);
-        }
         String text = Schemes.isScheme(file.spec())
                 ? schemes.read(file.spec(), origin)
-                : SourceText.read(file.path(), file.spec(), origin);
+                : SourceText.read(file.path(), file.spec(), origin, surroundings.patience());
+        if (reader == ConfigOptions.CONF) {
+            HoconSource source = new HoconSource(text, file.path(), file.spec(), surroundings);
+            return new Parsed(HoconFile.read(source, sections), List.of(), List.of(), true);
+        }
         if (reader == ConfigOptions.YAML) {
             return YamlFile.read(text, file.spec(), file.section());
         }
@@ -135,7 +128,7 @@ final class ConfigFiles {
     }
 
     private FileMagic magicOf(OpenFile file) {
-        FileMagic magic = new FileMagic(file.spec(), file.path(), file.section(), directory, firstMagic);
+        FileMagic magic = new FileMagic(file.spec(), file.path(), file.section(), surroundings.directory(), firstMagic);
         if (firstMagic == null) {
             firstMagic = magic;
         }
@@ -175,7 +168,7 @@ final class ConfigFiles {
 
     private Path resolve(String file, Origin origin) {
         try {
-            return directory.resolve(file).toAbsolutePath().normalize();
+            return surroundings.directory().resolve(file).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new ConfigException(origin + ": not a file name: " + file);
         }

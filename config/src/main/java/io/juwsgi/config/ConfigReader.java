@@ -21,10 +21,8 @@ public final class ConfigReader {
     private static final List<String> PREFIXES = List.of("UWSGI_", "JUWSGI_");
 
     private final OptionRegistry registry;
-    private final Path directory;
-    private final Map<String, String> environment;
-    private final InputStream standardInput;
     private final ReadAhead ahead = new ReadAhead();
+    private Surroundings surroundings;
 
     /**
      * Makes a reader that takes {@code -} for the standard input of the process.
@@ -39,10 +37,12 @@ public final class ConfigReader {
 
     /** Makes a reader with a standard input of its own. */
     ConfigReader(OptionRegistry registry, Path directory, Map<String, String> environment, InputStream standardInput) {
+        this(registry, new Surroundings(directory, environment, standardInput, Patience.USUAL, false));
+    }
+
+    ConfigReader(OptionRegistry registry, Surroundings surroundings) {
         this.registry = registry;
-        this.directory = directory.toAbsolutePath();
-        this.environment = Map.copyOf(environment);
-        this.standardInput = standardInput;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -70,6 +70,7 @@ public final class ConfigReader {
      */
     public Configuration readAgain(List<String> argv) {
         ahead.again();
+        surroundings = surroundings.forReload();
         return read(argv);
     }
 
@@ -82,6 +83,15 @@ public final class ConfigReader {
         Collector collector = collector();
         Configuration configuration = collect(collector, argv);
         return new Findings(collector.problems().lines(), configuration.warnings(), configuration.notices());
+    }
+
+    /**
+     * Returns the text that a name stands for: a file, or one of the schemes that values may refer to.
+     *
+     * @throws ConfigException when it cannot be read
+     */
+    public String textOf(String name) {
+        return new Schemes(surroundings, ahead).read(name, Origin.COMMAND_LINE);
     }
 
     private Configuration collect(Collector collector, List<String> argv) {
@@ -142,7 +152,7 @@ public final class ConfigReader {
     }
 
     private Collector collector() {
-        return new Collector(registry, directory, environment, standardInput, ahead);
+        return new Collector(registry, surroundings, ahead);
     }
 
     /** Reads the configuration that {@code fallback-config} names instead of the one that is wrong. */
@@ -166,7 +176,7 @@ public final class ConfigReader {
 
     /** Any variable with the prefix is an assignment; foreign ones merely share it and must do no harm. */
     private void variables(Collector collector) {
-        new TreeMap<>(environment).forEach((name, value) -> {
+        new TreeMap<>(surroundings.environment()).forEach((name, value) -> {
             for (String prefix : PREFIXES) {
                 if (name.startsWith(prefix) && name.length() > prefix.length()) {
                     String key = name.substring(prefix.length())

@@ -10,6 +10,12 @@ import java.util.regex.Pattern;
 /** Turns expanded assignments into settings, and says what looks wrong. Used on the main thread. */
 final class Resolution {
     private static final int DEEPEST = 16;
+    /** Declared options that lead to others grow as fast as placeholders. */
+    private static final int MOST_STEPS = 2 * Collector.MOST;
+
+    /** A file that is no configuration has thousands, and finding a likely name for each takes its time. */
+    private static final int MOST_UNKNOWN = 100;
+
     private static final Pattern TRAILING_COMMENT = Pattern.compile("\\s[#;](\\s|$)");
     private static final Pattern NUMBER = Pattern.compile("\\s*[-+]?[0-9].*", Pattern.DOTALL);
 
@@ -22,6 +28,9 @@ final class Resolution {
     private final List<String> notices = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
     private final Set<String> noticed = new HashSet<>();
+    private long characters;
+    private int steps;
+    private int moreUnknown;
 
     /**
      * Starts with nothing.
@@ -43,6 +52,10 @@ final class Resolution {
     }
 
     private void resolve(Assignment a, int depth) {
+        characters += a.value().length();
+        if (++steps > MOST_STEPS || characters > 4L * Collector.MOST_CHARACTERS) {
+            throw new TooMuchException(a.origin(), "the declared options make too many settings");
+        }
         Optional<Option<?>> option = registry.known(a.key());
         if (option.isPresent()) {
             set(option.get(), a);
@@ -68,7 +81,12 @@ final class Resolution {
 
     /** Returns a line for every unknown key. */
     List<String> unknown() {
-        return unknown;
+        if (moreUnknown == 0) {
+            return unknown;
+        }
+        List<String> lines = new ArrayList<>(unknown);
+        lines.add(moreUnknown + " more unknown options");
+        return lines;
     }
 
     private void set(Option<?> option, Assignment a) {
@@ -123,6 +141,10 @@ final class Resolution {
     }
 
     private void unknown(Assignment a) {
+        if (unknown.size() >= MOST_UNKNOWN) {
+            moreUnknown++;
+            return;
+        }
         String line = a.origin() + ": unknown option " + shortened(a.key()) + hint(a);
         if (noticed.add(line)) {
             unknown.add(line);

@@ -15,7 +15,7 @@ final class Surprises {
     private static final int LARGEST_BLOCK = 65_535;
 
     private static final Set<String> LISTENERS =
-            Set.of("http", "http-socket", "socket", "fastcgi-socket", "scgi-socket", "stats");
+            Set.of("http", "http-socket", "socket", "uwsgi-socket", "fastcgi-socket", "scgi-socket", "stats");
     private static final Set<String> FILES =
             Set.of("daemonize", "logto", "logto2", "pidfile", "pidfile2", "safe-pidfile");
     private static final Set<String> TRUTHS = Set.of("true", "yes", "on", "1");

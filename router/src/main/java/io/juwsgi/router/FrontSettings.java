@@ -43,6 +43,26 @@ final class FrontSettings {
                 webSockets(settings));
     }
 
+    /** Returns the limits of listeners whose option ends in socket: {@code limits}, but for their own timeout. */
+    static Limits socketLimits(Settings settings, Limits limits) {
+        int seconds = settings.get(RouterOptions.SOCKET_TIMEOUT);
+        return seconds > 0 ? limits.withTimeout(seconds * 1000L) : limits;
+    }
+
+    /** Returns whether {@code socket} means HTTP, as {@code protocol} may say. */
+    static boolean socketsSpeakHttp(Settings settings) {
+        String protocol = settings.get(RouterOptions.PROTOCOL).orElse("uwsgi");
+        return switch (protocol) {
+            case "uwsgi" -> false;
+            case "http", "http11" -> true;
+            default -> {
+                Setting written = settings.of(RouterOptions.PROTOCOL).getLast();
+                throw new ConfigException(
+                        written.origin() + ": protocol = " + protocol + " (expected: uwsgi, http or http11)");
+            }
+        };
+    }
+
     private static WebSocketLimits webSockets(Settings settings) {
         int kibibytes = atLeastOne(settings, RouterOptions.WEBSOCKETS_MAX_SIZE);
         return new WebSocketLimits(

@@ -55,6 +55,19 @@ final class DeadlineTest {
     }
 
     @Test
+    void socketTimeoutHoldsForSocketsAlone() throws Exception {
+        try (RouterFixture router = RouterFixture.uwsgi(Apps.echo(), "socket-timeout=1", "http-timeout=600");
+                Wire client = router.connect()) {
+            client.send(new byte[] {0, 9, 0});
+            assertThat(client.rest()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        }
+        try (RouterFixture router = http("socket-timeout=600", "http-timeout=1");
+                Wire client = router.connect()) {
+            assertThat(client.send("GET / HTTP/1.1\r\nHo").rest()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        }
+    }
+
+    @Test
     void closesAnIdleConnectionSilently() throws Exception {
         try (RouterFixture router = http("http-keepalive=2");
                 Wire client = router.connect()) {
