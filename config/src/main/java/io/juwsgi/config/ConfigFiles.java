@@ -83,11 +83,7 @@ final class ConfigFiles {
         if (!parsed.present()) {
             warnings.add(missingSection(file, named.origin(), parsed));
         }
-        boolean hasMagic = by != ConfigOptions.CONF;
-        FileMagic magic = magicOf(file);
-        for (Assignment a : parsed.assignments()) {
-            sink.accept(hasMagic ? new Assignment(magic.replace(a.key()), magic.replace(a.value()), a.origin()) : a);
-        }
+        parsed.assignments().forEach(sink);
     }
 
     private Parsed parse(OpenFile file, Option<?> reader, Origin origin) {
@@ -98,24 +94,26 @@ final class ConfigFiles {
             HoconSource source = new HoconSource(text, file.path(), file.spec(), surroundings);
             return new Parsed(HoconFile.read(source, sections), List.of(), List.of(), true);
         }
+        // Before anything else, as uWSGI does: section names and whole lines may be made of variables.
+        FileMagic magic = magicOf(file);
         if (reader == ConfigOptions.YAML) {
-            return YamlFile.read(text, file.spec(), file.section());
+            return YamlFile.read(magic.replace(text), file.spec(), file.section());
         }
         if (reader == ConfigOptions.JSON) {
-            return JsonFile.read(text, file.spec(), file.section());
+            return JsonFile.read(magic.replace(text), file.spec(), file.section());
         }
         if (reader == ConfigOptions.XML) {
-            return XmlFile.read(text, file.spec(), file.section());
+            return XmlFile.read(magic.replace(text), file.spec(), file.section());
         }
         List<IniFile.Part> parts = new ArrayList<>();
-        before.forEach(a -> parts.add(injected(a)));
-        parts.add(new IniFile.Part(file.spec(), text));
-        after.forEach(a -> parts.add(injected(a)));
+        before.forEach(a -> parts.add(injected(a, magic)));
+        parts.add(new IniFile.Part(file.spec(), magic.replace(text)));
+        after.forEach(a -> parts.add(injected(a, magic)));
         return IniFile.read(parts, file.section());
     }
 
-    private IniFile.Part injected(Assignment a) {
-        return new IniFile.Part(a.value(), schemes.read(a.value(), a.origin()));
+    private IniFile.Part injected(Assignment a, FileMagic magic) {
+        return new IniFile.Part(a.value(), magic.replace(schemes.read(a.value(), a.origin())));
     }
 
     private static String missingSection(OpenFile file, Origin origin, Parsed parsed) {

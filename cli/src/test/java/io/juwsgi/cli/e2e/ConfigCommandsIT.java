@@ -119,6 +119,73 @@ class ConfigCommandsIT {
     }
 
     @Test
+    void optionsThatDoOneThingAndExit() throws Exception {
+        assertThat(answers(0, "--dump-options").lines())
+                .hasSizeGreaterThan(1335)
+                .contains("http", "static-map", "uwsgi-socket", "wsgi");
+        Files.writeString(directory.resolve("text"), "what it holds");
+        assertThat(answers(0, "--extract", "text", "--extract", "exec://echo more"))
+                .isEqualTo("what it holdsmore");
+        assertThat(answers(1, "--connect-and-read", "nowhere.sock"))
+                .startsWith("juwsgi: connect-and-read: nowhere.sock: ");
+        Apps.write(directory, Apps.PATHS);
+        try (RunningServer server = RunningServer.start(
+                directory, "--http", "127.0.0.1:0", "--wsgi-file", "app.py", "--stats", "stats.sock")) {
+            assertThat(server.get("/").body()).isEqualTo("hello");
+            try (RunningServer read = uwsgi("--connect-and-read", "stats.sock")) {
+                assertThat(read.exitCode()).isZero();
+                assertThat(read.log())
+                        .startsWith("{")
+                        .contains("\"listen_queue\"")
+                        .endsWith("}");
+            }
+        }
+    }
+
+    @Test
+    void badFilesGetALineEach() throws Exception {
+        Files.writeString(directory.resolve("laugh.conf"), laughing());
+        Files.writeString(directory.resolve("long.yaml"), "a: " + "x".repeat(2 << 20));
+        Files.write(directory.resolve("binary.json"), new byte[] {'{', 0, 1, 2});
+        Files.writeString(
+                directory.resolve("entity.xml"), "<!DOCTYPE u [<!ENTITY a \"b\">]>\n<uwsgi><c>&a;</c></uwsgi>");
+        ini("loop.ini", "ini = loop.ini\n");
+        Files.createDirectory(directory.resolve("folder.ini"));
+        Files.createSymbolicLink(directory.resolve("zero.ini"), Path.of("/dev/zero"));
+        assertThat(answers(
+                                1,
+                                "check",
+                                "laugh.conf",
+                                "long.yaml",
+                                "binary.json",
+                                "entity.xml",
+                                "loop.ini",
+                                "folder.ini",
+                                "zero.ini")
+                        .lines()
+                        .filter(line -> line.startsWith("error: ")))
+                .hasSize(7)
+                .contains(
+                        "error: laugh.conf: the substitutions make more than 8 MiB of text",
+                        "error: long.yaml:1: the line is longer than 1 MiB",
+                        "error: binary.json:1: a zero byte (expected: a text file)",
+                        "error: loop.ini:2: loop.ini reads itself again",
+                        "error: command line: folder.ini is a directory (expected: a configuration file)",
+                        "error: command line: zero.ini is larger than 8 MiB (expected: a text file)")
+                .anySatisfy(line -> assertThat(line).startsWith("error: entity.xml:2: "));
+        assertThat(answers(1, "zero.ini"))
+                .isEqualTo("juwsgi: command line: zero.ini is larger than 8 MiB (expected: a text file)");
+    }
+
+    private static String laughing() {
+        StringBuilder text = new StringBuilder("a0 = ha\n");
+        for (int i = 1; i < 40; i++) {
+            text.append("a%d = ${a%d}${a%d}\n".formatted(i, i - 1, i - 1));
+        }
+        return text.toString();
+    }
+
+    @Test
     void servesAPositionalIniUnderTheNameOfUwsgi() throws Exception {
         Apps.write(directory, Apps.PATHS);
         ini("foo.ini", "http = 127.0.0.1:0\nmodule = app:app\nmaster = true\nshow-config = true\n");
