@@ -5,6 +5,7 @@ import io.juwsgi.cli.control.ControlClient;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
+import io.juwsgi.cli.plugin.ChainListing;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
 import io.juwsgi.cli.plugin.PluginRegistry;
@@ -15,6 +16,7 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Configuration;
 import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Positioned;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
@@ -24,17 +26,22 @@ import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.processes.emperor.EmperorOptions;
 import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
+import io.juwsgi.router.RouterTrials;
 import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The program's entry: reads what is asked for, and runs a command or the server. */
 public final class Main {
     /** How long the last lines may take to reach a slow reader of the log, in milliseconds. */
     private static final long LAST_LINES = 2000;
+
+    /** One configuration may stand in for another; no third one is tried. Used on the main thread. */
+    private static boolean fellBack;
 
     private Main() {}
 
@@ -108,9 +115,21 @@ public final class Main {
     }
 
     private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {
-        loadPlugins(reader(options), args, plugins);
+        ConfigReader reader = reader(options);
+        loadPlugins(reader, args, plugins);
         return ConfigCommands.run(
-                args, new ConfigCommands.Surroundings(Version.TEXT, options, Path.of(""), System.getenv(), System.out));
+                args, new ConfigCommands.Surroundings(Version.TEXT, options, reader, System.out, trials(plugins)));
+    }
+
+    /** Returns what the parts of the program would refuse, without starting any. */
+    private static List<Consumer<Settings>> trials(PluginRegistry plugins) {
+        List<Consumer<Settings>> trials = new ArrayList<>(RouterTrials.all());
+        trials.add(MasterOptions::check);
+        trials.add(DaemonOptions::check);
+        trials.add(CronOptions::check);
+        trials.add(EmperorPlan::of);
+        trials.add(settings -> ChainListing.lines(plugins, settings, false, null));
+        return trials;
     }
 
     private static ConfigReader reader(OptionRegistry options) {
@@ -151,8 +170,7 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield serve(
-                        configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
+                yield serveOrFallBack(configuration.settings(), reader, args, plugins);
             }
         };
     }
@@ -164,12 +182,33 @@ public final class Main {
         return command;
     }
 
+    /** Serves, or starts anew with the configuration that {@code fallback-config} names when that cannot begin. */
+    private static int serveOrFallBack(
+            Settings settings, ConfigReader reader, List<String> args, PluginRegistry plugins) {
+        Optional<String> fallback = ConfigReader.fallback(settings);
+        try {
+            return serve(settings, () -> reader.readAgain(args).settings(), restart(args), plugins);
+        } catch (ConfigException e) {
+            if (fallback.isEmpty() || fellBack) {
+                throw e;
+            }
+            String.valueOf(e.getMessage()).lines().forEach(StandardLog.instance()::line);
+            StandardLog.instance().line(fallback.get() + " is used instead, as fallback-config says");
+        }
+        fellBack = true;
+        return run(List.of("--config", fallback.get()));
+    }
+
     private static int serve(
             Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
-        Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
-        return emperor.isPresent()
-                ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
-                : new Server(settings, reading, restart, plugins, StandardLog.instance()).run();
+        try {
+            Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
+            return emperor.isPresent()
+                    ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
+                    : new Server(settings, reading, restart, plugins, StandardLog.instance()).run();
+        } catch (ConfigException e) {
+            throw new ConfigException(String.join("\n", Positioned.lines(String.valueOf(e.getMessage()), settings)));
+        }
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

@@ -89,7 +89,7 @@ final class ConfigFiles {
     private Parsed parse(OpenFile file, Option<?> reader, Origin origin) {
         String text = Schemes.isScheme(file.spec())
                 ? schemes.read(file.spec(), origin)
-                : SourceText.read(file.path(), file.spec(), origin, surroundings.patience());
+                : schemes.read(file.path(), file.spec(), origin);
         if (reader == ConfigOptions.CONF) {
             HoconSource source = new HoconSource(text, file.path(), file.spec(), surroundings);
             return new Parsed(HoconFile.read(source, sections), List.of(), List.of(), true);

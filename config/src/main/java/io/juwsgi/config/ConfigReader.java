@@ -4,12 +4,15 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Reads the environment, the command line and every file they name into one {@link Configuration}. Used on the main thread.
@@ -21,7 +24,7 @@ public final class ConfigReader {
     private static final List<String> PREFIXES = List.of("UWSGI_", "JUWSGI_");
 
     private final OptionRegistry registry;
-    private final ReadAhead ahead = new ReadAhead();
+    private final ReadAhead ahead;
     private Surroundings surroundings;
 
     /**
@@ -41,8 +44,22 @@ public final class ConfigReader {
     }
 
     ConfigReader(OptionRegistry registry, Surroundings surroundings) {
+        this(registry, surroundings, new ReadAhead());
+    }
+
+    private ConfigReader(OptionRegistry registry, Surroundings surroundings, ReadAhead ahead) {
         this.registry = registry;
         this.surroundings = surroundings;
+        this.ahead = ahead;
+    }
+
+    /** Returns a reader of files alone: variables are replaced in them, but none is an option. It knows what this one has read ahead. */
+    public ConfigReader withoutVariables() {
+        Map<String, String> others = new HashMap<>(surroundings.environment());
+        others.keySet().removeIf(name -> PREFIXES.stream().anyMatch(name::startsWith));
+        Surroundings bare = new Surroundings(
+                surroundings.directory(), others, surroundings.standardInput(), surroundings.patience(), false);
+        return new ConfigReader(registry, bare, ahead);
     }
 
     /**
@@ -78,11 +95,20 @@ public final class ConfigReader {
      * Reads everything and returns what there is to say about it, instead of failing.
      *
      * @param argv the arguments, without the program and its sub-command
+     * @param trials what the parts of the program would refuse: each throws a {@link ConfigException} with a line for each mistake
      */
-    public Findings check(List<String> argv) {
+    public Findings check(List<String> argv, List<Consumer<Settings>> trials) {
         Collector collector = collector();
         Configuration configuration = collect(collector, argv);
-        return new Findings(collector.problems().lines(), configuration.warnings(), configuration.notices());
+        Problems problems = collector.problems();
+        for (Consumer<Settings> trial : trials) {
+            try {
+                trial.accept(configuration.settings());
+            } catch (ConfigException e) {
+                problems.add(Positioned.lines(String.valueOf(e.getMessage()), configuration.settings()));
+            }
+        }
+        return new Findings(problems.lines(), configuration.warnings(), configuration.notices());
     }
 
     /**
@@ -215,6 +241,13 @@ public final class ConfigReader {
         }
         warnings.addAll(resolution.warnings());
         warnings.addAll(Surprises.in(settings));
-        return new Configuration(Configuration.Request.RUN, settings, assignments, warnings, resolution.notices());
+        List<String> notices = new ArrayList<>(resolution.notices());
+        Surprises.unsupervised(settings).ifPresent(notices::add);
+        return new Configuration(Configuration.Request.RUN, settings, assignments, warnings, notices);
+    }
+
+    /** Returns the configuration to start with when a server cannot start with these settings. */
+    public static Optional<String> fallback(Settings settings) {
+        return settings.get(ConfigOptions.FALLBACK);
     }
 }

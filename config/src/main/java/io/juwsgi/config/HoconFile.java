@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
@@ -57,9 +58,10 @@ final class HoconFile {
         Map<String, String> environment = source.surroundings().environment();
         try {
             ConfigObject written = source.parse();
-            if (HoconGrowth.of(written, environment) > HoconGrowth.MOST) {
-                throw new ConfigException(
-                        shown + ": the substitutions make more than " + (HoconGrowth.MOST >> 20) + " MiB of text");
+            Optional<ConfigOrigin> tooMuch = HoconGrowth.tooMuch(written, environment);
+            if (tooMuch.isPresent()) {
+                throw new ConfigException(positionOf(tooMuch.get(), shown) + ": the substitutions make more than "
+                        + (HoconGrowth.MOST >> 20) + " MiB of text");
             }
             ConfigResolveOptions resolving = ConfigResolveOptions.noSystem().appendResolver(new Variables(environment));
             HoconFile hocon = new HoconFile(shown, sections);

@@ -1,6 +1,7 @@
 package io.juwsgi.config;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +27,21 @@ final class HoconGrowth {
     private static final ConfigRenderOptions PLAIN = ConfigRenderOptions.concise();
 
     private final Map<String, String> environment;
-    private final Node root = new Node(List.of());
+    private final Node root;
+    private @Nullable ConfigOrigin tooMuch;
 
     /** A value of the file: an object with members, or one that substitutions make, as layers that lie over each other. */
     private static final class Node {
         private final List<String> path;
+        private final ConfigOrigin origin;
         private final Map<String, Node> members = new LinkedHashMap<>();
         private final List<Layer> layers = new ArrayList<>();
         private long weight;
         private boolean begun;
 
-        Node(List<String> path) {
+        Node(List<String> path, ConfigOrigin origin) {
             this.path = path;
+            this.origin = origin;
         }
     }
 
@@ -46,15 +51,17 @@ final class HoconGrowth {
         private final List<List<String>> references = new ArrayList<>();
     }
 
-    private HoconGrowth(Map<String, String> environment) {
+    private HoconGrowth(ConfigOrigin origin, Map<String, String> environment) {
+        this.root = new Node(List.of(), origin);
         this.environment = environment;
     }
 
-    /** Returns the number of characters that the object has at most once everything is replaced. */
-    static long of(ConfigObject object, Map<String, String> environment) {
-        HoconGrowth growth = new HoconGrowth(environment);
+    /** Returns where the first value stands that makes the text too long once everything is replaced; empty when none does. */
+    static Optional<ConfigOrigin> tooMuch(ConfigObject object, Map<String, String> environment) {
+        HoconGrowth growth = new HoconGrowth(object.origin(), environment);
         growth.members(growth.root, object);
-        return growth.weigh(growth.root);
+        growth.weigh(growth.root);
+        return Optional.ofNullable(growth.tooMuch);
     }
 
     private void members(Node node, ConfigObject object) {
@@ -62,7 +69,7 @@ final class HoconGrowth {
             for (Map.Entry<String, ConfigValue> member : object.entrySet()) {
                 List<String> path = new ArrayList<>(node.path);
                 path.add(member.getKey());
-                Node inner = new Node(path);
+                Node inner = new Node(path, member.getValue().origin());
                 node.members.put(member.getKey(), inner);
                 if (member.getValue() instanceof ConfigObject nested) {
                     members(inner, nested);
@@ -142,6 +149,9 @@ final class HoconGrowth {
             sum = weigh(node, layer, sum);
         }
         node.weight = sum;
+        if (sum > MOST && tooMuch == null) {
+            tooMuch = node.origin;
+        }
         return sum;
     }
 

@@ -145,9 +145,9 @@ final class Resolution {
             moreUnknown++;
             return;
         }
-        String line = a.origin() + ": unknown option " + shortened(a.key()) + hint(a);
+        String line = a.origin() + ": unknown option " + shortened(a.key());
         if (noticed.add(line)) {
-            unknown.add(line);
+            unknown.add(line + hint(a));
         }
     }
 

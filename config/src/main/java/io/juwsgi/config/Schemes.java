@@ -28,7 +28,19 @@ final class Schemes {
     }
 
     String read(String name, Origin origin) {
-        return ahead.text(name, () -> readNow(name, origin));
+        return ahead.text(name, canBeReadOnce(name), () -> readNow(name, origin));
+    }
+
+    private static boolean canBeReadOnce(String name) {
+        return name.equals("-") || name.startsWith("stdin:") || name.startsWith("fd:");
+    }
+
+    /** Reads a file; what is no ordinary one, such as the pipe of a shell's {@code <(command)}, can be read only once. */
+    String read(Path file, String shown, Origin origin) {
+        return Files.isRegularFile(file)
+                ? SourceText.read(file, shown, origin, surroundings.patience())
+                : ahead.text(
+                        file.toString(), true, () -> SourceText.read(file, shown, origin, surroundings.patience()));
     }
 
     private String readNow(String name, Origin origin) {
@@ -58,7 +70,7 @@ final class Schemes {
         } catch (InvalidPathException e) {
             throw new ConfigException(origin + ": not a file name: " + name);
         }
-        return SourceText.read(path, name, origin, surroundings.patience());
+        return read(path, name, origin);
     }
 
     private String descriptor(String number, String name, Origin origin) throws IOException {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +36,19 @@ final class Surprises {
         Surprises surprises = new Surprises();
         settings.all().forEach(surprises::look);
         return surprises.warnings;
+    }
+
+    /** Returns what there is to say, without blame, of a file that has processes and no master: uWSGI supervises none of them then. */
+    static Optional<String> unsupervised(Settings settings) {
+        List<Setting> master = settings.all().stream()
+                .filter(setting -> setting.option().name().equals("master"))
+                .toList();
+        return settings.all().stream()
+                .filter(setting -> setting.option().name().equals("processes"))
+                .reduce((first, last) -> last)
+                .filter(last -> !Values.flag(master) && last.origin().line() > 0 && Values.atoi(last.value()) > 1)
+                .map(last -> last.origin() + ": processes = " + last.value()
+                        + " without master: juwsgi supervises workers all the same");
     }
 
     private void look(Setting setting) {

@@ -35,7 +35,7 @@ final class CheckTest {
     }
 
     private Findings check(String... argv) {
-        return new ConfigReader(reading.registry, directory, Map.of()).check(List.of(argv));
+        return new ConfigReader(reading.registry, directory, Map.of()).check(List.of(argv), List.of());
     }
 
     @Test
@@ -130,5 +130,34 @@ final class CheckTest {
     void aWrongCommandLineIsAnError() {
         assertThat(check("--procesess", "4").errors())
                 .containsExactly("unknown option --procesess (did you mean --processes?)");
+    }
+
+    @Test
+    void processesWithoutMasterAreNoticedInFiles() throws Exception {
+        reading.file("a.ini", "[uwsgi]\nprocesses = 4\n").file("b.ini", "[uwsgi]\nprocesses = 4\nmaster = 1\n");
+        assertThat(check("a.ini").notices())
+                .containsExactly("a.ini:2: processes = 4 without master: juwsgi supervises workers all the same");
+        assertThat(check("b.ini").notices()).isEmpty();
+        assertThat(check("--processes", "4").notices()).isEmpty();
+    }
+
+    @Test
+    void whatPartsOfTheProgramRefuseHasItsPosition() throws Exception {
+        reading.file("a.ini", "[uwsgi]\nhttp = :1\nhttp = :99999\nthreads = 2\n");
+        Findings found = new ConfigReader(reading.registry, directory, Map.of())
+                .check(
+                        List.of("a.ini"),
+                        List.of(
+                                settings -> {
+                                    throw new ConfigException("--http :99999: no port\nthreads: 2 (expected: 1)");
+                                },
+                                settings -> {
+                                    throw new ConfigException("a.ini:9: said with a position");
+                                }));
+        assertThat(found.errors())
+                .containsExactly(
+                        "a.ini:3: --http :99999: no port",
+                        "a.ini:4: threads: 2 (expected: 1)",
+                        "a.ini:9: said with a position");
     }
 }

@@ -85,7 +85,7 @@ final class ReaderFuzzTest {
     }
 
     private void toldOf(List<String> argv) {
-        Findings found = new ConfigReader(new Reading(directory).registry, surroundings()).check(argv);
+        Findings found = new ConfigReader(new Reading(directory).registry, surroundings()).check(argv, List.of());
         assertThat(found.errors()).allSatisfy(line -> assertThat(line).isNotBlank());
         found.warnings().forEach(line -> assertThat(line).isNotBlank());
     }

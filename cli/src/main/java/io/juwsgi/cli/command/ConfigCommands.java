@@ -1,11 +1,13 @@
 package io.juwsgi.cli.command;
 
+import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The commands about options and configurations, by name; each prints and gives the exit code. */
 public final class ConfigCommands {
@@ -30,12 +32,16 @@ public final class ConfigCommands {
      *
      * @param version the version of the program
      * @param options every option
-     * @param directory the working directory
-     * @param environment the environment variables
+     * @param reader reads configurations; it has read those of the command ahead, to know all options
      * @param out takes what the command prints
+     * @param trials what the parts of the program would refuse at a start
      */
     public record Surroundings(
-            String version, OptionRegistry options, Path directory, Map<String, String> environment, PrintStream out) {}
+            String version,
+            OptionRegistry options,
+            ConfigReader reader,
+            PrintStream out,
+            List<Consumer<Settings>> trials) {}
 
     /** Returns the first lines of the help: how a server is started and which commands there are. */
     public static String usage(String name) {

@@ -52,7 +52,7 @@ class ConfigCommandsIT {
 
     @Test
     void checkTellsEverythingOfEveryFile() throws Exception {
-        ini("good.ini", "processes = 2\n");
+        ini("good.ini", "processes = 2\nmaster = true\n");
         ini("odd.ini", "vaccum = true\n");
         ini("bad.ini", "threads = -1\nprocesses = -2\n");
         assertThat(answers(0, "check", "good.ini")).isEqualTo("good.ini: ok, 0 warnings");
@@ -67,6 +67,37 @@ class ConfigCommandsIT {
                         "bad.ini: wrong, 2 errors, 0 warnings",
                         "error: command line: no such configuration file: missing.ini",
                         "missing.ini: wrong, 1 error, 0 warnings");
+    }
+
+    @Test
+    void commandsReadPipesAndCommandsOnce() throws Exception {
+        for (String command : new String[] {"check", "show-config"}) {
+            assertThat(answers(0, command, "--ini", "exec://echo x >>ran; printf '[uwsgi]\nthreads = 7\n'"))
+                    .contains(command.equals("check") ? "ok, 0 warnings" : "threads = 7");
+        }
+        assertThat(Files.readString(directory.resolve("ran"))).isEqualTo("x\nx\n");
+    }
+
+    @Test
+    void checkTellsWhatThePartsOfTheProgramWouldRefuse() throws Exception {
+        ini("a.ini", """
+                http = :99999
+                socket = /tmp/ok.sock
+                chmod-socket = 999
+                buffer-size = 5
+                processes = 100000
+                cron = 99 99 nonsense
+                protocol = scgi
+                upstreams = name=app
+                """);
+        String report = answers(1, "check", "a.ini");
+        for (int line = 2; line <= 9; line++) {
+            if (line != 3) {
+                assertThat(report).contains("error: a.ini:" + line + ": ");
+            }
+        }
+        assertThat(report).endsWith("a.ini: wrong, 7 errors, 0 warnings");
+        assertThat(answers(1, "--ini", "a.ini")).contains("a.ini:");
     }
 
     @Test
@@ -96,7 +127,7 @@ class ConfigCommandsIT {
 
     @Test
     void minusTChecksTheWholeCommandLine() throws Exception {
-        ini("a.ini", "processes = 2\n");
+        ini("a.ini", "processes = 2\nmaster = true\n");
         assertThat(answers(0, "-t", "a.ini")).isEqualTo("a.ini: ok, 0 warnings");
         assertThat(answers(1, "--ini", "a.ini", "--threads", "-2", "-t"))
                 .contains("error: command line: threads = -2 (expected: 0 or more)");
@@ -166,7 +197,7 @@ class ConfigCommandsIT {
                         .filter(line -> line.startsWith("error: ")))
                 .hasSize(7)
                 .contains(
-                        "error: laugh.conf: the substitutions make more than 8 MiB of text",
+                        "error: laugh.conf:23: the substitutions make more than 8 MiB of text",
                         "error: long.yaml:1: the line is longer than 1 MiB",
                         "error: binary.json:1: a zero byte (expected: a text file)",
                         "error: loop.ini:2: loop.ini reads itself again",
@@ -183,6 +214,18 @@ class ConfigCommandsIT {
             text.append("a%d = ${a%d}${a%d}\n".formatted(i, i - 1, i - 1));
         }
         return text.toString();
+    }
+
+    @Test
+    void fallsBackWhenAServerCannotBegin() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        ini("a.ini", "http = 127.0.0.1:0\nchmod-socket = 999\nfallback-config = b.ini\n");
+        ini("b.ini", "http = 127.0.0.1:0\nmodule = app:app\n");
+        try (RunningServer server = RunningServer.start(directory, "a.ini")) {
+            assertThat(server.get("/").body()).isEqualTo("hello");
+            assertThat(server.log())
+                    .contains("a.ini:3: --chmod-socket 999: ", "b.ini is used instead, as fallback-config says");
+        }
     }
 
     @Test
