@@ -123,12 +123,18 @@ public final class Main {
 
     /** Returns what the parts of the program would refuse, without starting any. */
     private static List<Consumer<Settings>> trials(PluginRegistry plugins) {
+        List<Consumer<Settings>> trials = new ArrayList<>(ownTrials());
+        trials.add(settings -> ChainListing.lines(plugins, settings, false, null));
+        return trials;
+    }
+
+    /** The same of everything but plugins, which a start makes anyway. */
+    private static List<Consumer<Settings>> ownTrials() {
         List<Consumer<Settings>> trials = new ArrayList<>(RouterTrials.all());
         trials.add(MasterOptions::check);
         trials.add(DaemonOptions::check);
         trials.add(CronOptions::check);
         trials.add(EmperorPlan::of);
-        trials.add(settings -> ChainListing.lines(plugins, settings, false, null));
         return trials;
     }
 
@@ -187,6 +193,10 @@ public final class Main {
             Settings settings, ConfigReader reader, List<String> args, PluginRegistry plugins) {
         Optional<String> fallback = ConfigReader.fallback(settings);
         try {
+            List<String> refused = ConfigReader.refused(settings, ownTrials());
+            if (!refused.isEmpty()) {
+                throw new ConfigException(String.join("\n", refused));
+            }
             return serve(settings, () -> reader.readAgain(args).settings(), restart(args), plugins);
         } catch (ConfigException e) {
             if (fallback.isEmpty() || fellBack) {

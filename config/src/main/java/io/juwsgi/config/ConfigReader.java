@@ -101,13 +101,7 @@ public final class ConfigReader {
         Collector collector = collector();
         Configuration configuration = collect(collector, argv);
         Problems problems = collector.problems();
-        for (Consumer<Settings> trial : trials) {
-            try {
-                trial.accept(configuration.settings());
-            } catch (ConfigException e) {
-                problems.add(Positioned.lines(String.valueOf(e.getMessage()), configuration.settings()));
-            }
-        }
+        problems.add(refused(configuration.settings(), trials));
         return new Findings(problems.lines(), configuration.warnings(), configuration.notices());
     }
 
@@ -244,6 +238,19 @@ public final class ConfigReader {
         List<String> notices = new ArrayList<>(resolution.notices());
         Surprises.unsupervised(settings).ifPresent(notices::add);
         return new Configuration(Configuration.Request.RUN, settings, assignments, warnings, notices);
+    }
+
+    /** Returns what trials find, a line with its position for each mistake. */
+    public static List<String> refused(Settings settings, List<Consumer<Settings>> trials) {
+        List<String> lines = new ArrayList<>();
+        for (Consumer<Settings> trial : trials) {
+            try {
+                trial.accept(settings);
+            } catch (ConfigException e) {
+                lines.addAll(Positioned.lines(String.valueOf(e.getMessage()), settings));
+            }
+        }
+        return lines;
     }
 
     /** Returns the configuration to start with when a server cannot start with these settings. */

@@ -9,6 +9,8 @@ public final class Positioned {
     /** {@code --name VALUE: what is wrong} or {@code name: VALUE (expected: ...)}. */
     private static final Pattern ABOUT = Pattern.compile("(?:--)?([a-z][a-z0-9-]*)(?::? ).*");
 
+    private static final Pattern SECTION = Pattern.compile("^.*?name=([^,]*).*$", Pattern.DOTALL);
+
     private Positioned() {}
 
     /** Returns the lines of a message; each that begins with the name of an option that is set has its position in front. */
@@ -22,10 +24,20 @@ public final class Positioned {
             return line;
         }
         return settings.all().reversed().stream()
-                .filter(setting -> setting.option().name().equals(about.group(1)))
+                .filter(setting -> isAbout(about.group(1), setting))
                 // The one that is quoted, where there are several.
                 .reduce((last, other) -> !line.contains(last.value()) && line.contains(other.value()) ? other : last)
                 .map(setting -> setting.origin() + ": " + line)
                 .orElse(line);
+    }
+
+    /** {@code upstreams-app-servers} is about the section {@code app} of {@code upstreams}. */
+    private static boolean isAbout(String name, Setting setting) {
+        Option<?> option = setting.option();
+        if (option.kind() != Option.Kind.SECTIONS || !name.startsWith(option.name() + "-")) {
+            return name.equals(option.name());
+        }
+        String section = SECTION.matcher(setting.value()).replaceFirst("$1");
+        return name.startsWith(option.name() + "-" + section + "-");
     }
 }

@@ -143,13 +143,17 @@ final class CheckTest {
 
     @Test
     void whatPartsOfTheProgramRefuseHasItsPosition() throws Exception {
-        reading.file("a.ini", "[uwsgi]\nhttp = :1\nhttp = :99999\nthreads = 2\n");
+        reading.registry.add("gateway", List.of(Option.sections("upstreams")));
+        reading.file(
+                "a.ini",
+                "[uwsgi]\nhttp = :1\nhttp = :99999\nthreads = 2\nupstreams = name=app\nupstreams = servers=x,name=blog\n");
         Findings found = new ConfigReader(reading.registry, directory, Map.of())
                 .check(
                         List.of("a.ini"),
                         List.of(
                                 settings -> {
-                                    throw new ConfigException("--http :99999: no port\nthreads: 2 (expected: 1)");
+                                    throw new ConfigException(
+                                            "--http :99999: no port\nthreads: 2 (expected: 1)\nupstreams-blog-servers: none");
                                 },
                                 settings -> {
                                     throw new ConfigException("a.ini:9: said with a position");
@@ -158,6 +162,7 @@ final class CheckTest {
                 .containsExactly(
                         "a.ini:3: --http :99999: no port",
                         "a.ini:4: threads: 2 (expected: 1)",
+                        "a.ini:6: upstreams-blog-servers: none",
                         "a.ini:9: said with a position");
     }
 }
