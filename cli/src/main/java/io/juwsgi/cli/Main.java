@@ -5,11 +5,11 @@ import io.juwsgi.cli.control.ControlClient;
 import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.log.LogSetup;
 import io.juwsgi.cli.log.StandardLog;
-import io.juwsgi.cli.plugin.ChainListing;
 import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.plugin.Registered;
+import io.juwsgi.cli.plugin.SettingsCheck;
 import io.juwsgi.cli.plugin.SubCommands;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.ConfigReader;
@@ -118,17 +118,19 @@ public final class Main {
         ConfigReader reader = reader(options);
         loadPlugins(reader, args, plugins);
         return ConfigCommands.run(
-                args, new ConfigCommands.Surroundings(Version.TEXT, options, reader, System.out, trials(plugins)));
+                args,
+                new ConfigCommands.Surroundings(
+                        Version.TEXT, options, reader, settings -> refused(plugins, settings), System.out));
     }
 
-    /** Returns what the parts of the program would refuse, without starting any. */
-    private static List<Consumer<Settings>> trials(PluginRegistry plugins) {
-        List<Consumer<Settings>> trials = new ArrayList<>(ownTrials());
-        trials.add(settings -> ChainListing.lines(plugins, settings, false, null));
-        return trials;
+    /** Returns a line for each setting that a part of the program would refuse, without starting any. */
+    private static List<String> refused(PluginRegistry plugins, Settings settings) {
+        List<String> lines = new ArrayList<>(ConfigReader.refused(settings, ownTrials()));
+        SettingsCheck.of(plugins, settings).forEach(line -> lines.addAll(Positioned.lines(line, settings)));
+        return lines;
     }
 
-    /** The same of everything but plugins, which a start makes anyway. */
+    /** What everything but plugins would refuse; these are told of when they are started. */
     private static List<Consumer<Settings>> ownTrials() {
         List<Consumer<Settings>> trials = new ArrayList<>(RouterTrials.all());
         trials.add(MasterOptions::check);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Reads the environment, the command line and every file they name into one {@link Configuration}. Used on the main thread.
@@ -95,14 +96,24 @@ public final class ConfigReader {
      * Reads everything and returns what there is to say about it, instead of failing.
      *
      * @param argv the arguments, without the program and its sub-command
-     * @param trials what the parts of the program would refuse: each throws a {@link ConfigException} with a line for each mistake
      */
-    public Findings check(List<String> argv, List<Consumer<Settings>> trials) {
+    public Findings check(List<String> argv) {
+        return check(argv, settings -> List.of());
+    }
+
+    /**
+     * Does the same, and asks others what they find wrong.
+     *
+     * @param others returns a line for each value that they cannot use
+     */
+    public Findings check(List<String> argv, Function<Settings, List<String>> others) {
         Collector collector = collector();
         Configuration configuration = collect(collector, argv);
-        Problems problems = collector.problems();
-        problems.add(refused(configuration.settings(), trials));
-        return new Findings(problems.lines(), configuration.warnings(), configuration.notices());
+        List<String> errors = new ArrayList<>(collector.problems().lines());
+        others.apply(configuration.settings()).stream()
+                .filter(line -> !errors.contains(line))
+                .forEach(errors::add);
+        return new Findings(errors, configuration.warnings(), configuration.notices());
     }
 
     /**

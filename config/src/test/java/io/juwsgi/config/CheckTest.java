@@ -35,7 +35,7 @@ final class CheckTest {
     }
 
     private Findings check(String... argv) {
-        return new ConfigReader(reading.registry, directory, Map.of()).check(List.of(argv), List.of());
+        return new ConfigReader(reading.registry, directory, Map.of()).check(List.of(argv));
     }
 
     @Test
@@ -150,14 +150,16 @@ final class CheckTest {
         Findings found = new ConfigReader(reading.registry, directory, Map.of())
                 .check(
                         List.of("a.ini"),
-                        List.of(
-                                settings -> {
-                                    throw new ConfigException(
-                                            "--http :99999: no port\nthreads: 2 (expected: 1)\nupstreams-blog-servers: none");
-                                },
-                                settings -> {
-                                    throw new ConfigException("a.ini:9: said with a position");
-                                }));
+                        all -> ConfigReader.refused(
+                                all,
+                                List.of(
+                                        settings -> {
+                                            throw new ConfigException(
+                                                    "--http :99999: no port\nthreads: 2 (expected: 1)\nupstreams-blog-servers: none");
+                                        },
+                                        settings -> {
+                                            throw new ConfigException("a.ini:9: said with a position");
+                                        })));
         assertThat(found.errors())
                 .containsExactly(
                         "a.ini:3: --http :99999: no port",

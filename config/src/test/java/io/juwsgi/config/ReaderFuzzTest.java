@@ -85,7 +85,7 @@ final class ReaderFuzzTest {
     }
 
     private void toldOf(List<String> argv) {
-        Findings found = new ConfigReader(new Reading(directory).registry, surroundings()).check(argv, List.of());
+        Findings found = new ConfigReader(new Reading(directory).registry, surroundings()).check(argv);
         assertThat(found.errors()).allSatisfy(line -> assertThat(line).isNotBlank());
         found.warnings().forEach(line -> assertThat(line).isNotBlank());
     }

@@ -6,6 +6,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.listener.ConnectionCaps;
 import io.juwsgi.router.listener.ListenAddress;
 import io.juwsgi.router.proxy.ProxyTrust;
+import io.juwsgi.router.spool.Buffering;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,8 @@ public final class RouterTrials {
                 FrontSettings::limits,
                 FrontSettings::httpModifiers,
                 FrontSettings::httpSocketModifiers,
-                FrontSettings::pool,
+                Buffering::of,
+                settings -> FrontSettings.pool(settings, Buffering.off()),
                 FrontSettings::socketMode,
                 FrontSettings::socketsSpeakHttp,
                 RouterTrials::addresses,
@@ -33,7 +35,11 @@ public final class RouterTrials {
     private static void addresses(Settings settings) {
         List<String> failures = new ArrayList<>();
         for (Option<List<String>> option : List.of(
-                RouterOptions.HTTP, RouterOptions.HTTP_SOCKET, RouterOptions.SOCKET, RouterOptions.UWSGI_SOCKET)) {
+                RouterOptions.HTTP,
+                RouterOptions.HTTP_SOCKET,
+                RouterOptions.SOCKET,
+                RouterOptions.UWSGI_SOCKET,
+                RouterOptions.METRICS)) {
             for (String text : settings.get(option)) {
                 try {
                     ListenAddress.parse(option.name(), text);

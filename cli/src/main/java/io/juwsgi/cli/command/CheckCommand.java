@@ -45,7 +45,7 @@ final class CheckCommand implements ConfigCommands.Command {
     }
 
     private static int check(List<String> arguments, String shown, ConfigCommands.Surroundings surroundings) {
-        Findings found = surroundings.reader().check(arguments, surroundings.trials());
+        Findings found = surroundings.reader().check(arguments, surroundings.parts());
         found.errors().forEach(line -> surroundings.out().println("error: " + line));
         found.warnings().forEach(line -> surroundings.out().println("warning: " + line));
         found.notices().forEach(line -> surroundings.out().println("notice: " + line));

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The commands about options and configurations, by name; each prints and gives the exit code. */
 public final class ConfigCommands {
@@ -33,26 +33,26 @@ public final class ConfigCommands {
      * @param version the version of the program
      * @param options every option
      * @param reader reads configurations; it has read those of the command ahead, to know all options
+     * @param parts returns a line for each setting that a part of the program, plugins among them, cannot use
      * @param out takes what the command prints
-     * @param trials what the parts of the program would refuse at a start
      */
     public record Surroundings(
             String version,
             OptionRegistry options,
             ConfigReader reader,
-            PrintStream out,
-            List<Consumer<Settings>> trials) {}
+            Function<Settings, List<String>> parts,
+            PrintStream out) {}
 
     /** Returns the first lines of the help: how a server is started and which commands there are. */
     public static String usage(String name) {
         return """
-                Usage: %1$s [OPTION]... [FILE.ini|FILE.py|MODULE:CALLABLE]...
-                       %1$s -t [OPTION]... [FILE.ini]...
-                       %1$s COMMAND [ARGUMENT]...
+            Usage: %1$s [OPTION]... [FILE.ini|FILE.py|MODULE:CALLABLE]...
+                   %1$s -t [OPTION]... [FILE.ini]...
+                   %1$s COMMAND [ARGUMENT]...
 
-                Commands: %2$s
+            Commands: %2$s
 
-                """.formatted(name, String.join(", ", names()));
+            """.formatted(name, String.join(", ", names()));
     }
 
     /** Returns the names of all commands, that of the one about plugins too. */
