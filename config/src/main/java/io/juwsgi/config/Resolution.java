@@ -117,8 +117,12 @@ final class Resolution {
             return;
         }
         if (!NUMBER.matcher(a.value()).matches()) {
-            warn(a.origin() + ": " + a.key() + " = " + shortened(a.value()) + " counts as 0 (expected: a number)"
-                    + (option.name().equals("http-keepalive") ? ", which turns keep-alive off" : ""));
+            String written = a.origin() + ": " + a.key() + " = " + shortened(a.value());
+            warn(
+                    option.name().equals("http-keepalive")
+                            ? written + " is no number of seconds (uWSGI reads 0, which turns keep-alive off;"
+                                    + " here true keeps connections for the usual time, and false does not)"
+                            : written + " counts as 0 (expected: a number)");
         } else if (Values.atoi(a.value()) < 0) {
             throw new ConfigException(
                     a.origin() + ": " + a.key() + " = " + shortened(a.value()) + " (expected: 0 or more)");

@@ -107,7 +107,8 @@ final class CheckTest {
                         """);
         assertThat(check("a.ini").warnings())
                 .containsExactly(
-                        "a.ini:10: http-keepalive = true counts as 0 (expected: a number), which turns keep-alive off",
+                        "a.ini:10: http-keepalive = true is no number of seconds (uWSGI reads 0, which turns keep-alive off;"
+                                + " here true keeps connections for the usual time, and false does not)",
                         "a.ini:11: threads = true counts as 0 (expected: a number)",
                         "a.ini:4: socket = 127.0.0.1:8000: the port is taken by http = :8000 (a.ini:2)",
                         "a.ini:7: buffer-size = 131072: the uwsgi protocol carries at most 65535 bytes; only HTTP may use more",

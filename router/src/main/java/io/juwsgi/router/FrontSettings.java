@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class FrontSettings {
     /** The idle time that a bare {@code http-keepalive} means, in seconds. */
     private static final int KEEPALIVE_SECONDS = 75;
+
+    private static final Set<String> OFF = Set.of("false", "off", "no");
 
     private FrontSettings() {}
 
@@ -120,7 +123,7 @@ final class FrontSettings {
         }
         String text = given.getLast().value();
         if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-            return text.equals("false") ? 0 : KEEPALIVE_SECONDS;
+            return OFF.contains(text.toLowerCase(Locale.ROOT)) ? 0 : KEEPALIVE_SECONDS;
         }
         int seconds = settings.get(RouterOptions.HTTP_KEEPALIVE);
         return seconds == 1 ? KEEPALIVE_SECONDS : seconds;

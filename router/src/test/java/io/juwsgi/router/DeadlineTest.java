@@ -92,6 +92,18 @@ final class DeadlineTest {
     }
 
     @Test
+    void wordsTurnKeepAliveOnAndOff() throws Exception {
+        try (RouterFixture router = http("http-keepalive=true");
+                Wire client = router.connect()) {
+            assertThat(client.send(GET).response()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
+        }
+        try (RouterFixture router = http("http-keepalive=Off");
+                Wire client = router.connect()) {
+            assertThat(client.send(GET).rest()).startsWith("HTTP/1.1 200 ").contains("Connection: close\r\n");
+        }
+    }
+
+    @Test
     void keepsNoConnectionWhenKeepAliveIsOff() throws Exception {
         try (RouterFixture router = http("http-keepalive=0");
                 Wire client = router.connect()) {
