@@ -19,6 +19,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.processes.ProcessOptions;
+import io.juwsgi.processes.SignalHandlers;
 import io.juwsgi.processes.cron.CronOptions;
 import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.processes.emperor.EmperorOptions;
@@ -41,6 +42,7 @@ public final class Main {
     /** Runs a command, or the server; ends the process with its exit code. */
     public static void main(String[] args) {
         int exitCode;
+        SignalHandlers.begin();
         try {
             exitCode = run(List.of(args));
         } catch (ConfigException e) {
@@ -151,10 +153,16 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield serve(
-                        configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
+                yield serve(configuration.settings(), () -> again(reader, args), restart(args), plugins);
             }
         };
+    }
+
+    /** Reads the settings as they are now. */
+    private static Settings again(ConfigReader reader, List<String> args) {
+        Configuration configuration = reader.readAgain(args);
+        configuration.warnings().forEach(StandardLog.instance()::line);
+        return configuration.settings();
     }
 
     /** Returns the command that starts the program that is on the disk now with the same arguments. */

@@ -34,6 +34,7 @@ import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
+import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
@@ -55,7 +56,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +70,9 @@ public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
     private static final long BLOCKED_LOOP_SECONDS = 2;
 
-    private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
+    /** A listener, and what its next connections share. */
+    private record Listening(
+            BoundListener listener, Binder.Bound socket, TrafficCounters counters, AtomicReference<Front> front) {}
 
     /** How long a connection may stay idle that another process would accept anew. */
     private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
@@ -79,16 +85,17 @@ public final class Router implements AutoCloseable {
 
     private final Settings settings;
     private final LogSink lines;
-    private final Limits limits;
+    private volatile Limits limits;
     private final ProxyTrust trust;
     private final ConnectionCaps caps;
-    private final ExchangeLog log;
+    private ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopContext> loops = new ArrayList<>();
-    private final List<Listening> listening = new ArrayList<>();
+    private final List<WorkerPool> pools = new CopyOnWriteArrayList<>();
+    private final List<Listening> listening = new CopyOnWriteArrayList<>();
     private final Drain drain;
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
@@ -134,7 +141,23 @@ public final class Router implements AutoCloseable {
     public WorkerPool workerPool(WorkerGroup group) {
         WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings), lines);
         group.listen(pool);
+        pools.add(pool);
         return pool;
+    }
+
+    /**
+     * Takes over limits and the form of the access log for new connections, and how requests wait for workers. From any
+     * thread, after {@link #bind}.
+     *
+     * @throws ConfigException when a setting is out of bounds; then everything stays as it was
+     */
+    public void adopt(Settings now) {
+        Limits nextLimits = FrontSettings.limits(now);
+        PoolSettings poolSettings = FrontSettings.pool(now);
+        ExchangeLog nextLog = AccessLogOptions.log(now, lines.requests());
+        limits = nextLimits;
+        pools.forEach(pool -> pool.settings(poolSettings));
+        listening.forEach(one -> one.front().updateAndGet(front -> front.with(nextLimits, nextLog)));
     }
 
     /** Sets what answers when nothing is bound to modifier1 0: a page that tells how to load an application, at first. */
@@ -276,8 +299,10 @@ public final class Router implements AutoCloseable {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
             Front front = new Front(option, limits, dispatcher, log, counters, hostName(), modifiers, trust);
-            Binder.Bound bound = binder.bind(option, address, initializer(front, name, protocol));
-            listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
+            AtomicReference<Front> current = new AtomicReference<>(front);
+            Binder.Bound bound = binder.bind(option, address, initializer(current::get, name, protocol));
+            listening.add(
+                    new Listening(describe(option, name, bound.address(), bound.port()), bound, counters, current));
         }
     }
 
@@ -308,7 +333,7 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private ChannelInitializer<Channel> initializer(Front front, String name, Protocol protocol) {
+    private ChannelInitializer<Channel> initializer(Supplier<Front> front, String name, Protocol protocol) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -318,7 +343,7 @@ public final class Router implements AutoCloseable {
                     return;
                 }
                 LoopContext loop = context(channel.eventLoop());
-                channel.pipeline().addLast(first(channel, front, loop, protocol));
+                channel.pipeline().addLast(first(channel, front.get(), loop, protocol));
             }
         };
     }
