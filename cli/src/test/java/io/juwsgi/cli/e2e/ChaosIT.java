@@ -93,8 +93,7 @@ class ChaosIT {
 
     @Test
     void noRequestFailsWhileARandomWorkerIsKilledEvery200Milliseconds() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        long seed = Long.getLong("juwsgi.chaos.seed", System.nanoTime());
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         try (RunningServer server = serve("--processes", "4", "--threads", "2").ready(4);
                 Clients clients = new Clients(server, CONNECTIONS)) {
@@ -106,6 +105,7 @@ class ChaosIT {
                 }
             });
             clients.awaitAnswers(2 * CONNECTIONS);
+            tell("kills of workers, seed " + seed, clients);
             assertThat(clients.failures())
                     .as("seed %d; log:\n%s", seed, server.log())
                     .isEmpty();
@@ -123,7 +123,8 @@ class ChaosIT {
             // A signal that comes during a reload is followed by one more, however many there were.
             server.awaitLine(line -> line.matches("generation [1-9][0-9]* is ready"));
             clients.awaitAnswers(2 * CONNECTIONS);
-            assertThat(clients.failures()).isEmpty();
+            tell("reloads", clients);
+            assertThat(clients.failures()).as("log:\n%s", server.log()).isEmpty();
         }
     }
 
@@ -232,6 +233,12 @@ class ChaosIT {
             clients.awaitAnswers(50);
             assertThat(clients.failures()).isEmpty();
         }
+    }
+
+    /** What a run has done, for those who keep results. */
+    private static void tell(String what, Clients clients) {
+        System.out.println("chaos: " + what + ": " + clients.answered() + " requests, "
+                + clients.failures().size() + " kinds of failures");
     }
 
     /** Returns how often something happens every so many milliseconds in the time that the build gives chaos. */

@@ -62,6 +62,8 @@ class UpgradeIT {
                     upgrade(server);
                     clients.awaitAnswers(128);
                 }
+                System.out.println("chaos: five upgrades: " + clients.answered() + " requests, "
+                        + clients.failures().size() + " kinds of failures");
                 assertThat(clients.failures()).as("log:\n%s", server.log()).isEmpty();
             }
             assertThat(server.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
