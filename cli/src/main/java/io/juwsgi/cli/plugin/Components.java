@@ -150,7 +150,8 @@ final class Components implements AutoCloseable {
     private static Predicate<Registered<?, ?>> inChain(Settings settings) {
         return e -> switch (e.kind()) {
             case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _ -> false;
-            case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ -> e.options().active(settings);
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ ->
+                e.options().active(settings);
         };
     }
 
@@ -191,7 +192,7 @@ final class Components implements AutoCloseable {
 
     private static void complain(List<String> failures) {
         if (!failures.isEmpty()) {
-            throw new ConfigException(String.join("; ", failures));
+            throw new ConfigException(String.join("\n", failures));
         }
     }
 
@@ -282,6 +283,14 @@ final class Components implements AutoCloseable {
                 .map(Component::instance)
                 .filter(type::isInstance)
                 .map(type::cast)
+                .toList();
+    }
+
+    /** Returns the same with their ids. */
+    <T> List<Offering<T>> offerings(Class<T> type) {
+        return made.stream()
+                .filter(component -> type.isInstance(component.instance()))
+                .map(component -> new Offering<>(component.id(), type.cast(component.instance())))
                 .toList();
     }
 
