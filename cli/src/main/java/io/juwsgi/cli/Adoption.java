@@ -28,24 +28,32 @@ final class Adoption {
     private final Router router;
     private final ActiveExtensions active;
     private final Consumer<ChainPlan> swap;
+    private final Settings started;
     private final StandardLog log = StandardLog.instance();
 
     /**
      * Makes one for a running server.
      *
+     * @param started what it was started with
      * @param swap takes the chain of the extensions that are active from then on
      */
-    Adoption(PluginRegistry plugins, Router router, ActiveExtensions active, Consumer<ChainPlan> swap) {
+    Adoption(
+            PluginRegistry plugins,
+            Router router,
+            ActiveExtensions active,
+            Settings started,
+            Consumer<ChainPlan> swap) {
         this.plugins = plugins;
         this.router = router;
         this.active = active;
+        this.started = started;
         this.swap = swap;
     }
 
     /** Takes over what can be; what is wrong stays as it was, and a line says so. */
     synchronized void adopt(Settings before, Settings now) {
         Changes changes = new Changes(before, now);
-        List<String> later = changes.among(fixed());
+        List<String> later = new Changes(started, now).among(fixed());
         if (!later.isEmpty()) {
             log.line("a reload does not change these, an upgrade (SIGUSR2) or a restart does: "
                     + String.join(", ", later));

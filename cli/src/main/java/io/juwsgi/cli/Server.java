@@ -130,7 +130,7 @@ final class Server {
             router.chain(active.plan());
             router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
-            adoption.complete(new Adoption(plugins, router, active, router::chain));
+            adoption.complete(new Adoption(plugins, router, active, settings, router::chain));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
