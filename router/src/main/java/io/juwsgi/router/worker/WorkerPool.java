@@ -88,7 +88,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
         begun++;
         Call call = new Call(exchange, nextId(), owner);
         exchange.onEnd(call);
-        if (call.body().gather(gathered, settings.buffering())) {
+        if (call.body().gather(gathered, context.settings().buffering())) {
             dispatcher.add(call);
         }
     }
