@@ -1,5 +1,9 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.named.CacheOptions;
+import io.juwsgi.cache.named.CacheRef;
+import io.juwsgi.cache.named.NamedCaches;
+import io.juwsgi.cache.named.NamedCachesSettings;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
@@ -20,6 +24,7 @@ public final class CachePlugin implements Plugin {
 
     @Override
     public void register(Extensions extensions) {
+        named(extensions);
         extensions.filter(
                 Phase.CACHE,
                 new Extension<>(
@@ -31,6 +36,17 @@ public final class CachePlugin implements Plugin {
                                         ResponseStore.class,
                                         () -> new ResponseStore(settings.size().bytes())),
                                 InstantSource.system())));
+    }
+
+    /** uWSGI's caches, and what reaches them. */
+    private static void named(Extensions extensions) {
+        CacheRef caches = new CacheRef();
+        extensions.options(CacheOptions.all());
+        extensions.service(new Extension<>(
+                "caches",
+                NamedCachesSettings.class,
+                (settings, context) -> new NamedCaches(context, caches),
+                CacheOptions.making()));
     }
 
     @Override

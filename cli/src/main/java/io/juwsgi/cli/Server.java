@@ -21,15 +21,19 @@ import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.Router;
+import io.juwsgi.router.calls.CallServer;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.StatsSource;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.WorkerFunctions;
 import io.juwsgi.spi.worker.WorkerRuntime;
 import io.juwsgi.spi.worker.ZygoteCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +69,8 @@ final class Server {
             Router router,
             SystemdNotifier systemd,
             ActiveExtensions active,
-            RuntimeDirectory directory) {}
+            RuntimeDirectory directory,
+            ServerFunctions functions) {}
 
     /**
      * Makes a server, which does nothing yet.
@@ -114,20 +119,25 @@ final class Server {
                 () -> zygote(directory.runtime()),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
+        ServerFunctions functions = new ServerFunctions(master);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
         predecessor.ifPresentOrElse(p -> master.startAsSuccessor(), master::start);
         try (systemd;
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
-                Router router = new Router(settings, log)) {
+                Router router = new Router(settings, log);
+                CallServer calls = router.callServer(directory.runtime().callsSocket())) {
             companionsReady.complete(companions);
             router.chain(active.plan());
+            offer(active, functions, calls);
             router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
-            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            master.whenReloading(() -> Thread.ofVirtual()
+                    .name("juwsgi-reload")
+                    .start(() -> reload(active, router, () -> offer(active, functions, calls))));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(new Parts(master, router, systemd, active, directory), predecessor);
+            return serve(new Parts(master, router, systemd, active, directory, functions), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -141,18 +151,29 @@ final class Server {
     }
 
     /** Takes over the settings of extensions as they are now; when they are wrong the old ones stay. */
-    private void reload(ActiveExtensions active, Router router) {
+    private void reload(ActiveExtensions active, Router router, Runnable offer) {
         try {
-            active.reload(reading, router::chain);
+            active.reload(reading, plan -> {
+                router.chain(plan);
+                offer.run();
+            });
         } catch (ConfigException e) {
             String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
         }
+    }
+
+    /** Lets applications call the functions of the server, and of the components that there are now. */
+    private static void offer(ActiveExtensions active, ServerFunctions own, CallServer calls) {
+        List<WorkerFunctions> all = new ArrayList<>(List.of(own));
+        all.addAll(active.offering(WorkerFunctions.class));
+        calls.functions(all);
     }
 
     private int serve(Parts parts, Optional<Predecessor> predecessor) {
         Master master = parts.master();
         Router router = parts.router();
         WorkerPool pool = router.workerPool(master.workers());
+        parts.functions().pool(pool);
         if (applicationNamed) {
             handle(router, pool);
         }
@@ -171,9 +192,9 @@ final class Server {
                 pool.stats().join(),
                 listeners,
                 router.extensionStats(),
-                router.upstreamStats());
-        ControlledServer controlled =
-                new ControlledServer(
+                router.upstreamStats(),
+                parts.active().offering(StatsSource.class));
+        ControlledServer controlled = new ControlledServer(
                 Version.TEXT, master, pool, listeners, () -> parts.active().offering(Controllable.class));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(

@@ -35,6 +35,7 @@ final class Call implements Runnable {
     private long waitingSinceNanos;
     private int retries;
     private boolean responseBegun;
+    private @Nullable CallSocket socket;
     private boolean discarded;
 
     /**
@@ -139,6 +140,17 @@ final class Call implements Runnable {
 
     boolean responseBegun() {
         return responseBegun;
+    }
+
+    /** The application asks for a WebSocket in place of a response. */
+    void socket(CallSocket asked) {
+        socket = asked;
+    }
+
+    /** Returns its WebSocket, or null. */
+    @Nullable
+    CallSocket socket() {
+        return socket;
     }
 
     /** What else comes from the worker for it is thrown away. */

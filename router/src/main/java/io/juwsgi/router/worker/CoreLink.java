@@ -42,6 +42,8 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     private boolean paused;
     private long pausedNanos;
     private @Nullable Harakiri harakiri;
+    private boolean userDeadline;
+    private long userDeadlineNanos;
     private final List<CompletableFuture<CoreTrace>> tracing = new ArrayList<>();
 
     // The frame that is being received.
@@ -101,6 +103,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (ctx.channel().isWritable() && head != null) {
             head.body().resume();
+            CallSocket socket = head.socket();
+            if (socket != null) {
+                socket.resume();
+            }
         }
     }
 
@@ -141,6 +147,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             throw new FrameException("answer to request: " + Integer.toUnsignedString(id) + " (expected: "
                     + (call == null ? "none" : Integer.toUnsignedString(call.id())) + ")");
         }
+        if (type >= FrameType.DEADLINE) {
+            aside(call, type, aux, bytes, length);
+            return;
+        }
         if (type != FrameType.FAILED && call.responseBegun() == (type == FrameType.RESPONSE)) {
             throw new FrameException("frame type: " + type + " (expected: another "
                     + (call.responseBegun() ? "after" : "before") + " the response's head)");
@@ -152,8 +162,57 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             case FrameType.DATA -> {}
             case FrameType.FILE -> file(call, aux, bytes, length);
             case FrameType.FAILED -> failed(call, bytes, length);
-            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 19)");
+            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 23)");
         }
+    }
+
+    /** What the application asks beside its response. */
+    private void aside(Call call, int type, int aux, ByteBuf bytes, int length) throws FrameException {
+        switch (type) {
+            case FrameType.DEADLINE -> deadline(aux);
+            case FrameType.LOGVAR -> variable(call, aux, bytes, length);
+            case FrameType.WEBSOCKET -> webSocket(call, bytes, length);
+            case FrameType.SEND -> socket(call).begin(aux == 1);
+            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 23)");
+        }
+    }
+
+    /** Sets a deadline of the application's own for the request that it works on. */
+    private void deadline(int seconds) {
+        userDeadline = seconds > 0;
+        userDeadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    private static void variable(Call call, int nameLength, ByteBuf bytes, int length) throws FrameException {
+        if (nameLength < 0 || nameLength > length) {
+            throw new FrameException("LOGVAR: name of " + Integer.toUnsignedString(nameLength) + " bytes of " + length);
+        }
+        int at = bytes.readerIndex();
+        String name = bytes.toString(at, nameLength, StandardCharsets.ISO_8859_1);
+        String value = bytes.toString(at + nameLength, length - nameLength, StandardCharsets.ISO_8859_1);
+        RemoteExchange.variable(call.exchange(), name, value);
+    }
+
+    private void webSocket(Call call, ByteBuf bytes, int length) throws FrameException {
+        if (call.socket() != null || call.responseBegun()) {
+            throw new FrameException("WEBSOCKET after the response's head, or a second time");
+        }
+        String protocol = bytes.toString(bytes.readerIndex(), length, StandardCharsets.ISO_8859_1);
+        CallSocket socket = new CallSocket(call, output);
+        call.socket(socket);
+        if (call.isDiscarded()) {
+            output.accepted(call, false);
+        } else {
+            socket.open(protocol);
+        }
+    }
+
+    private static CallSocket socket(Call call) throws FrameException {
+        CallSocket socket = call.socket();
+        if (socket == null) {
+            throw new FrameException("SEND without a WebSocket");
+        }
+        return socket;
     }
 
     private void head(Call call, ByteBuf bytes, int length) {
@@ -175,7 +234,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     public void body(ByteBuf bytes, int length) {
         Call call = core.head();
         worker.sent(length);
-        if (call != null && !call.isDiscarded()) {
+        CallSocket socket = call == null ? null : call.socket();
+        if (socket != null && socket.sending()) {
+            socket.part(bytes, length);
+        } else if (call != null && !call.isDiscarded()) {
             ResponseSink sink = call.exchange().response();
             sink.data(new NettyChunk(bytes.retainedSlice(bytes.readerIndex(), length)));
             pauseWhenFull(call, sink);
@@ -216,6 +278,11 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
 
     @Override
     public void frameEnd() {
+        Call head = core.head();
+        CallSocket socket = head == null ? null : head.socket();
+        if (socket != null && socket.sending() && !socket.send(onWritable)) {
+            pause();
+        }
         if (last) {
             last = false;
             complete();
@@ -228,6 +295,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             return;
         }
         boolean wanted = !call.isDiscarded();
+        userDeadline = false;
         pool.dispatcher().answered(core, micros);
         worker.answered(micros);
         call.body().cutOff();
@@ -240,7 +308,12 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         // Ending the exchange may bring the next request of its connection here at once: everything is in order now.
         if (wanted) {
             call.exchange().account().serviceMicros(micros);
-            call.exchange().response().end();
+            CallSocket socket = call.socket();
+            if (socket != null && socket.isOpen()) {
+                socket.close();
+            } else {
+                call.exchange().response().end();
+            }
         }
         pool.dispatcher().dispatch();
         worker.checkDrained();
@@ -248,9 +321,16 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
 
     private void pauseWhenFull(Call call, ResponseSink sink) {
         if (!paused && !call.exchange().ended() && !sink.writable()) {
+            sink.onWritable(onWritable);
+            pause();
+        }
+    }
+
+    /** Takes no more from the application: its client is slow. */
+    private void pause() {
+        if (!paused) {
             paused = true;
             pausedNanos = System.nanoTime();
-            sink.onWritable(onWritable);
             autoRead(false);
         }
     }
@@ -277,7 +357,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (harakiri != null) {
             harakiri.check(nowNanos);
+        } else if (head != null && userDeadline && nowNanos - userDeadlineNanos >= 0) {
+            end(head, Harakiri.Cause.OWN_DEADLINE, nowNanos);
         } else if (head != null
+                && head.socket() == null
                 && worker.harakiriNanos() > 0
                 && !paused
                 && nowNanos - core.sinceNanos() >= worker.harakiriNanos()) {
@@ -293,6 +376,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     }
 
     private void end(Call head, Harakiri.Cause cause, long nowNanos) {
+        userDeadline = false;
         core.stuck(true);
         harakiri = new Harakiri(worker, core, head, cause, pool.log(), nowNanos);
         harakiri.begin();
