@@ -2,6 +2,9 @@ package io.juwsgi.cache;
 
 import io.juwsgi.cache.named.CacheOptions;
 import io.juwsgi.cache.named.CacheRef;
+import io.juwsgi.cache.named.CacheWords;
+import io.juwsgi.cache.named.CheckCache;
+import io.juwsgi.cache.named.CheckCacheSettings;
 import io.juwsgi.cache.named.NamedCaches;
 import io.juwsgi.cache.named.NamedCachesSettings;
 import io.juwsgi.spi.Extensions;
@@ -47,6 +50,16 @@ public final class CachePlugin implements Plugin {
                 NamedCachesSettings.class,
                 (settings, context) -> new NamedCaches(context, caches),
                 CacheOptions.making()));
+        extensions.filter(
+                Phase.CACHE,
+                new Extension<>(
+                        "cache-answers",
+                        CheckCacheSettings.class,
+                        (settings, context) -> new CheckCache(context.settings(), caches, context.logger()),
+                        CacheOptions.answering()));
+        CacheWords words = new CacheWords(caches);
+        words.actions().forEach(extensions::routeAction);
+        words.conditions().forEach(extensions::routeCondition);
     }
 
     @Override

@@ -59,7 +59,18 @@ public final class CacheOptions {
             .area(AREA)
             .doc("put a file's content into a cache at the start, compressed with gzip");
 
+    static final Option<Optional<String>> CHECK_CACHE = Option.text("check-cache")
+            .optionalArgument()
+            .placeholder("CACHE")
+            .area(AREA)
+            .doc("answer GET with the whole response that a cache, by default the first one, has under the request's URI");
+
     private CacheOptions() {}
+
+    /** Returns those that turn on answers from caches. */
+    public static List<Option<?>> answering() {
+        return List.of(CHECK_CACHE);
+    }
 
     /** Returns those that make caches. */
     public static List<Option<?>> making() {
@@ -79,6 +90,7 @@ public final class CacheOptions {
                 CACHE_REPORT_FREED_ITEMS,
                 ADD_CACHE_ITEM,
                 LOAD_FILE_IN_CACHE,
-                LOAD_FILE_IN_CACHE_GZIP);
+                LOAD_FILE_IN_CACHE_GZIP,
+                CHECK_CACHE);
     }
 }
