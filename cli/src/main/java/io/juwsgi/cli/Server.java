@@ -70,7 +70,8 @@ final class Server {
             SystemdNotifier systemd,
             ActiveExtensions active,
             RuntimeDirectory directory,
-            ServerFunctions functions) {}
+            ServerFunctions functions,
+            CallServer calls) {}
 
     /**
      * Makes a server, which does nothing yet.
@@ -137,7 +138,7 @@ final class Server {
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(new Parts(master, router, systemd, active, directory, functions), predecessor);
+            return serve(new Parts(master, router, systemd, active, directory, functions, calls), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -160,6 +161,13 @@ final class Server {
         } catch (ConfigException e) {
             String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
         }
+    }
+
+    /** Returns what has a list of its own in the stats. */
+    private static List<StatsSource> listed(Parts parts) {
+        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls())));
+        all.addAll(parts.active().offering(StatsSource.class));
+        return all;
     }
 
     /** Lets applications call the functions of the server, and of the components that there are now. */
@@ -193,7 +201,7 @@ final class Server {
                 listeners,
                 router.extensionStats(),
                 router.upstreamStats(),
-                parts.active().offering(StatsSource.class));
+                listed(parts));
         ControlledServer controlled = new ControlledServer(
                 Version.TEXT, master, pool, listeners, () -> parts.active().offering(Controllable.class));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);

@@ -28,7 +28,9 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class StatsJson {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String CACHES = "caches";
+
+    /** Lists of components that readers ask for. */
+    private static final List<String> ALWAYS = List.of("locks", "caches");
 
     private StatsJson() {}
 
@@ -63,7 +65,7 @@ public final class StatsJson {
             json.writeNumberProperty("uid", owner("unix:uid"));
             json.writeNumberProperty("gid", owner("unix:gid"));
             json.writeStringProperty("cwd", Path.of("").toAbsolutePath().toString());
-            emptyArrays(json, "daemons", "locks");
+            emptyArrays(json, "daemons");
             lists(json, sources);
             json.writeObjectPropertyStart("metrics");
             json.writeEndObject();
@@ -95,10 +97,12 @@ public final class StatsJson {
         json.writeEndArray();
     }
 
-    /** What components have; caches are there in any case. */
+    /** What components have. */
     private static void lists(JsonGenerator json, List<StatsSource> sources) {
-        if (sources.stream().noneMatch(source -> source.statsName().equals(CACHES))) {
-            emptyArrays(json, CACHES);
+        for (String name : ALWAYS) {
+            if (sources.stream().noneMatch(source -> source.statsName().equals(name))) {
+                emptyArrays(json, name);
+            }
         }
         for (StatsSource source : sources) {
             json.writeName(source.statsName());

@@ -88,6 +88,47 @@ class NamedCachesIT {
     }
 
     @Test
+    void routesAndCheckCacheAnswerFromACache() throws Exception {
+        Apps.write(directory, """
+                import uwsgi
+                runs = []
+                def app(environ, start_response):
+                    runs.append(1)
+                    if environ['PATH_INFO'] == '/prepare':
+                        uwsgi.cache_set('/whole?a=1', b'HTTP/1.0 203 Known\\r\\nX-Cached: yes\\r\\n\\r\\nfrom the cache')
+                        uwsgi.cache_set('/broken', b'no response')
+                    status = '404 Not Found' if environ['PATH_INFO'] == '/page/missing' else '200 OK'
+                    start_response(status, [('Content-Type', 'text/x-own')])
+                    return [('run %d hits %d flag %s' % (len(runs), uwsgi.cache_num('hits'), environ.get('FLAG'))).encode()]
+                """);
+        Files.writeString(directory.resolve("app.ini"), """
+                [uwsgi]
+                cache2 = name=c,items=100
+                check-cache = c
+                add-cache-item = c flag=red
+                route = ^/page/(.*) cacheinc:key=hits,name=c
+                route = ^/page/(.*) cache:key=page-$1,name=c,content_type=text/plain
+                route = ^/page/(.*) cachestore:key=page-$1,name=c,expires=60
+                route-if = incache:key=flag,name=c cachevar:key=flag,name=c,var=FLAG
+                """);
+        try (RunningServer server = serve("--ini", "app.ini").ready(1)) {
+            assertThat(server.get("/page/a").body()).isEqualTo("run 1 hits 1 flag red");
+            var again = server.get("/page/a");
+            assertThat(again.body()).isEqualTo("run 1 hits 1 flag red");
+            assertThat(again.headers().firstValue("Content-Type")).contains("text/plain");
+            assertThat(server.get("/page/missing").statusCode()).isEqualTo(404);
+            assertThat(server.get("/page/missing").body()).startsWith("run 3 hits 4");
+            assertThat(server.get("/prepare").statusCode()).isEqualTo(200);
+            var whole = server.get("/whole?a=1");
+            assertThat(whole.statusCode()).isEqualTo(203);
+            assertThat(whole.headers().firstValue("X-Cached")).contains("yes");
+            assertThat(whole.body()).isEqualTo("from the cache");
+            assertThat(server.get("/broken").body()).startsWith("run 5");
+            server.awaitLine("check-cache: a value is no whole HTTP response");
+        }
+    }
+
+    @Test
     void aStoreOutlivesAServerThatIsKilled() throws Exception {
         Apps.write(directory, """
                 import uwsgi

@@ -133,6 +133,12 @@ class UwsgiModuleIT {
                             "len(uwsgi.cache_get('big') or b''), uwsgi.cache_set('big', 'x' * 65535),"
                                     + " len(uwsgi.cache_get('big')), uwsgi.cache_set('bigger', 'x' * 65536)"))
                     .isEqualTo("(0, True, 65535, None)");
+            CompletableFuture<String> last = CompletableFuture.supplyAsync(
+                    () -> unchecked(server, "print('the last', flush=True), time.sleep(1), uwsgi.cache_get('k')"));
+            server.awaitLine("the last");
+            server.signal("TERM");
+            assertThat(last.join()).isEqualTo("(None, None, b'v\\x00\\xff')");
+            assertThat(server.exitCode()).isZero();
         }
     }
 

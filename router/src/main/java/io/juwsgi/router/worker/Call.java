@@ -2,6 +2,7 @@ package io.juwsgi.router.worker;
 
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ final class Call implements Runnable {
     private int retries;
     private boolean responseBegun;
     private @Nullable CallSocket socket;
+    private boolean limited;
+    private long deadlineNanos;
     private boolean discarded;
 
     /**
@@ -140,6 +143,17 @@ final class Call implements Runnable {
 
     boolean responseBegun() {
         return responseBegun;
+    }
+
+    /** Sets a deadline of the application's own, or takes it away with 0 seconds. */
+    void deadline(int seconds, long nowNanos) {
+        limited = seconds > 0;
+        deadlineNanos = nowNanos + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** Returns whether it has overrun a deadline of the application's own. */
+    boolean overdue(long nowNanos) {
+        return limited && nowNanos - deadlineNanos >= 0;
     }
 
     /** The application asks for a WebSocket in place of a response. */

@@ -42,8 +42,6 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     private boolean paused;
     private long pausedNanos;
     private @Nullable Harakiri harakiri;
-    private boolean userDeadline;
-    private long userDeadlineNanos;
     private final List<CompletableFuture<CoreTrace>> tracing = new ArrayList<>();
 
     // The frame that is being received.
@@ -148,7 +146,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
                     + (call == null ? "none" : Integer.toUnsignedString(call.id())) + ")");
         }
         if (type >= FrameType.DEADLINE) {
-            aside(call, type, aux, bytes, length);
+            Asides.take(call, output, type, aux, bytes, length);
             return;
         }
         if (type != FrameType.FAILED && call.responseBegun() == (type == FrameType.RESPONSE)) {
@@ -164,55 +162,6 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             case FrameType.FAILED -> failed(call, bytes, length);
             default -> throw new FrameException("frame type: " + type + " (expected: 16 to 23)");
         }
-    }
-
-    /** What the application asks beside its response. */
-    private void aside(Call call, int type, int aux, ByteBuf bytes, int length) throws FrameException {
-        switch (type) {
-            case FrameType.DEADLINE -> deadline(aux);
-            case FrameType.LOGVAR -> variable(call, aux, bytes, length);
-            case FrameType.WEBSOCKET -> webSocket(call, bytes, length);
-            case FrameType.SEND -> socket(call).begin(aux == 1);
-            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 23)");
-        }
-    }
-
-    /** Sets a deadline of the application's own for the request that it works on. */
-    private void deadline(int seconds) {
-        userDeadline = seconds > 0;
-        userDeadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    }
-
-    private static void variable(Call call, int nameLength, ByteBuf bytes, int length) throws FrameException {
-        if (nameLength < 0 || nameLength > length) {
-            throw new FrameException("LOGVAR: name of " + Integer.toUnsignedString(nameLength) + " bytes of " + length);
-        }
-        int at = bytes.readerIndex();
-        String name = bytes.toString(at, nameLength, StandardCharsets.ISO_8859_1);
-        String value = bytes.toString(at + nameLength, length - nameLength, StandardCharsets.ISO_8859_1);
-        RemoteExchange.variable(call.exchange(), name, value);
-    }
-
-    private void webSocket(Call call, ByteBuf bytes, int length) throws FrameException {
-        if (call.socket() != null || call.responseBegun()) {
-            throw new FrameException("WEBSOCKET after the response's head, or a second time");
-        }
-        String protocol = bytes.toString(bytes.readerIndex(), length, StandardCharsets.ISO_8859_1);
-        CallSocket socket = new CallSocket(call, output);
-        call.socket(socket);
-        if (call.isDiscarded()) {
-            output.accepted(call, false);
-        } else {
-            socket.open(protocol);
-        }
-    }
-
-    private static CallSocket socket(Call call) throws FrameException {
-        CallSocket socket = call.socket();
-        if (socket == null) {
-            throw new FrameException("SEND without a WebSocket");
-        }
-        return socket;
     }
 
     private void head(Call call, ByteBuf bytes, int length) {
@@ -295,7 +244,6 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             return;
         }
         boolean wanted = !call.isDiscarded();
-        userDeadline = false;
         pool.dispatcher().answered(core, micros);
         worker.answered(micros);
         call.body().cutOff();
@@ -357,7 +305,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (harakiri != null) {
             harakiri.check(nowNanos);
-        } else if (head != null && userDeadline && nowNanos - userDeadlineNanos >= 0) {
+        } else if (head != null && head.overdue(nowNanos)) {
             end(head, Harakiri.Cause.OWN_DEADLINE, nowNanos);
         } else if (head != null
                 && head.socket() == null
@@ -376,7 +324,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     }
 
     private void end(Call head, Harakiri.Cause cause, long nowNanos) {
-        userDeadline = false;
+        head.deadline(0, nowNanos);
         core.stuck(true);
         harakiri = new Harakiri(worker, core, head, cause, pool.log(), nowNanos);
         harakiri.begin();
