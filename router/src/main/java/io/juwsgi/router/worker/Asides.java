@@ -38,8 +38,8 @@ final class Asides {
     }
 
     private static void webSocket(Call call, CoreOutput output, ByteBuf bytes, int length) throws FrameException {
-        if (call.socket() != null || call.responseBegun()) {
-            throw new FrameException("WEBSOCKET after the response's head, or a second time");
+        if (call.responseBegun()) {
+            throw new FrameException("WEBSOCKET after the response's head, or another WebSocket");
         }
         String protocol = bytes.toString(bytes.readerIndex(), length, StandardCharsets.ISO_8859_1);
         CallSocket socket = new CallSocket(call, output);

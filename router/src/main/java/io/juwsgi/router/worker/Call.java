@@ -167,6 +167,11 @@ final class Call implements Runnable {
         return socket;
     }
 
+    /** Returns whether a WebSocket was accepted in place of a response. */
+    boolean isWebSocket() {
+        return socket != null && socket.isOpen();
+    }
+
     /** What else comes from the worker for it is thrown away. */
     void discardRest() {
         discarded = true;

@@ -308,7 +308,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         } else if (head != null && head.overdue(nowNanos)) {
             end(head, Harakiri.Cause.OWN_DEADLINE, nowNanos);
         } else if (head != null
-                && head.socket() == null
+                && !head.isWebSocket()
                 && worker.harakiriNanos() > 0
                 && !paused
                 && nowNanos - core.sinceNanos() >= worker.harakiriNanos()) {
