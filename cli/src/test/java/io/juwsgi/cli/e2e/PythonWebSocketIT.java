@@ -78,6 +78,7 @@ class PythonWebSocketIT {
         final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final StringBuilder text = new StringBuilder();
         private final boolean slow;
+        private int binary;
 
         Ears(boolean slow) {
             this.slow = slow;
@@ -103,9 +104,11 @@ class PythonWebSocketIT {
 
         @Override
         public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-            byte[] bytes = new byte[data.remaining()];
-            data.get(bytes);
-            heard.add("binary " + bytes.length + " ends with " + bytes[bytes.length - 1]);
+            binary += data.remaining();
+            if (last) {
+                heard.add("binary " + binary);
+                binary = 0;
+            }
             socket.request(1);
             return null;
         }
@@ -168,17 +171,12 @@ class PythonWebSocketIT {
             assertThat(ears.next()).isEqualTo("IN TWO PARTS");
             socket.sendPing(ByteBuffer.wrap(new byte[] {1})).join();
             socket.sendBinary(ByteBuffer.wrap(new byte[300_000]), true).join();
-            String sum = ears.next();
-            while (!sum.endsWith("ends with 0") || sum.equals("nothing")) {
-                sum = ears.next();
-            }
+            assertThat(ears.next()).isEqualTo("binary 300000");
             // The other core answers meanwhile, and the deadline of requests is not this one's.
-            server.awaitLine("spawned uWSGI worker 1");
             long until = System.nanoTime() + 1_500_000_000L;
             while (System.nanoTime() < until) {
                 assertThat(server.get("/pid").statusCode()).isEqualTo(200);
             }
-            ears.heard.clear();
             socket.sendText("still", true).join();
             assertThat(ears.next()).isEqualTo("STILL");
             socket.sendText("return", true).join();
@@ -203,7 +201,7 @@ class PythonWebSocketIT {
 
     @Test
     void aSlowClientHoldsTheApplicationBackAndAReloadGivesMercy() throws Exception {
-        try (RunningServer server = serve("--processes", "1", "--threads", "2", "--worker-reload-mercy", "2")
+        try (RunningServer server = serve("--processes", "1", "--threads", "2", "--worker-reload-mercy", "5")
                 .ready(1)) {
             Ears slow = new Ears(true);
             WebSocket flood = connect(server, "/flood", slow, "flood");
