@@ -7,6 +7,7 @@ import io.juwsgi.cache.named.CheckCache;
 import io.juwsgi.cache.named.CheckCacheSettings;
 import io.juwsgi.cache.named.NamedCaches;
 import io.juwsgi.cache.named.NamedCachesSettings;
+import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
@@ -36,8 +37,9 @@ public final class CachePlugin implements Plugin {
                         (settings, context) -> new HttpCache(
                                 settings,
                                 context.carried(
-                                        ResponseStore.class,
-                                        () -> new ResponseStore(settings.size().bytes())),
+                                        HttpCache.Kept.class,
+                                        () -> new HttpCache.Kept(new ResponseStore(
+                                                settings.size().bytes()))),
                                 InstantSource.system())));
     }
 

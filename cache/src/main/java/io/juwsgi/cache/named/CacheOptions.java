@@ -63,7 +63,8 @@ public final class CacheOptions {
             .optionalArgument()
             .placeholder("CACHE")
             .area(AREA)
-            .doc("answer GET with the whole response that a cache, by default the first one, has under the request's URI");
+            .doc(
+                    "answer GET with the whole response that a cache, by default the first one, has under the request's URI");
 
     private CacheOptions() {}
 

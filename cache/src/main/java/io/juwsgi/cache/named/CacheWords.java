@@ -61,7 +61,10 @@ public final class CacheWords {
                         "put the response's body into the named cache when it has status 200, or that one",
                         this::store),
                 new RouteWord<>(
-                        List.of("cachevar"), KEY_SYNTAX + ",var=NAME", "set a variable to the value of the key", this::variable),
+                        List.of("cachevar"),
+                        KEY_SYNTAX + ",var=NAME",
+                        "set a variable to the value of the key",
+                        this::variable),
                 new RouteWord<>(
                         List.of("cacheset"),
                         KEY_SYNTAX + ",value=TEXT,expires=SECONDS",

@@ -28,8 +28,7 @@ final class StoringSink extends ForwardingSink {
      *
      * @param gzipKey where the body goes in compressed form besides, or null
      */
-    StoringSink(
-            ResponseSink sink, NamedCache cache, Bytes key, @Nullable Bytes gzipKey, long expires, int status) {
+    StoringSink(ResponseSink sink, NamedCache cache, Bytes key, @Nullable Bytes gzipKey, long expires, int status) {
         super(sink);
         this.cache = cache;
         this.key = key;

@@ -176,7 +176,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             call.fail(Failure.upstream(502, "bad-response-head", "The application sent an invalid response."));
             return;
         }
-        call.exchange().response().head(response);
+        call.sink().head(response);
     }
 
     @Override
@@ -187,7 +187,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         if (socket != null && socket.sending()) {
             socket.part(bytes, length);
         } else if (call != null && !call.isDiscarded()) {
-            ResponseSink sink = call.exchange().response();
+            ResponseSink sink = call.sink();
             sink.data(new NettyChunk(bytes.retainedSlice(bytes.readerIndex(), length)));
             pauseWhenFull(call, sink);
         }
@@ -206,7 +206,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         output.fileTaken(call, flags);
         if (region != null) {
             worker.sent(region.count());
-            ResponseSink sink = call.exchange().response();
+            ResponseSink sink = call.sink();
             sink.file(region);
             pauseWhenFull(call, sink);
         }
@@ -260,7 +260,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             if (socket != null && socket.isOpen()) {
                 socket.close();
             } else {
-                call.exchange().response().end();
+                call.sink().end();
             }
         }
         pool.dispatcher().dispatch();
@@ -268,8 +268,12 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     }
 
     private void pauseWhenFull(Call call, ResponseSink sink) {
-        if (!paused && !call.exchange().ended() && !sink.writable()) {
-            sink.onWritable(onWritable);
+        if (paused || call.exchange().ended() || sink.writable()) {
+            return;
+        }
+        ResponseSink buffer = call.buffered(pool.settings().buffering());
+        if (!buffer.writable()) {
+            buffer.onWritable(onWritable);
             pause();
         }
     }
