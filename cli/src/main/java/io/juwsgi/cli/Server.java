@@ -142,8 +142,7 @@ final class Server {
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(
-                    new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
+            return serve(new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();

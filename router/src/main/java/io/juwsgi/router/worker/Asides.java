@@ -16,8 +16,7 @@ final class Asides {
      * @param output answers
      * @throws FrameException when the frame is none of these, or not to be expected
      */
-    static void take(Call call, CoreOutput output, int type, int aux, ByteBuf bytes, int length)
-            throws FrameException {
+    static void take(Call call, CoreOutput output, int type, int aux, ByteBuf bytes, int length) throws FrameException {
         switch (type) {
             case FrameType.DEADLINE -> call.deadline(aux, System.nanoTime());
             case FrameType.LOGVAR -> variable(call, aux, bytes, length);

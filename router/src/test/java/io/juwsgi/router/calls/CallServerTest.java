@@ -54,13 +54,15 @@ class CallServerTest {
                 "none", WorkerCall::reply,
                 "refuse", call -> call.fail("not today"),
                 "hold", held::add,
-                "twice", call -> {
-                    call.reply(NONE);
-                    call.fail("too late");
-                },
-                "throw", call -> {
-                    throw new IllegalStateException("a bug");
-                },
+                "twice",
+                        call -> {
+                            call.reply(NONE);
+                            call.fail("too late");
+                        },
+                "throw",
+                        call -> {
+                            throw new IllegalStateException("a bug");
+                        },
                 "huge", call -> call.reply(new byte[FrameHeader.MAX_LENGTH]))));
     }
 
@@ -165,7 +167,8 @@ class CallServerTest {
             assertThat(caller.call("refuse")).containsExactly("refused: not today");
             assertThat(caller.call("twice")).containsExactly("");
             assertThat(caller.call("nobody")).containsExactly("refused: no function nobody in this configuration");
-            assertThat(caller.call("throw")).containsExactly("refused: the function failed in the server: its log says why");
+            assertThat(caller.call("throw"))
+                    .containsExactly("refused: the function failed in the server: its log says why");
             assertThat(caller.call("huge").getFirst()).startsWith("refused: the answer has 16777220 bytes");
             assertThat(caller.call("echo")).isEmpty();
         }
@@ -173,7 +176,8 @@ class CallServerTest {
 
     @Test
     void onlyTheOwnerMayConnect() throws Exception {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-------");
     }
 
     @Test
