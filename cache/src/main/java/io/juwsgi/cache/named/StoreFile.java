@@ -163,7 +163,8 @@ final class StoreFile implements NamedCache.Listener {
         boolean clear;
         synchronized (this) {
             scheduled = false;
-            if (lockFile == null) {
+            // A late one, after the end, would write over what the next server has written.
+            if (closed || lockFile == null) {
                 return;
             }
             keys = dirty;
