@@ -266,8 +266,10 @@ class RequestTest(unittest.TestCase):
     def test_requests_behind_a_websocket_are_given_back(self) -> None:
         self.ask("websocket()")
         self.link.frame()
-        self.link.send(f.ACCEPTED, 1)
         self.link.request(2, environ(QUERY_STRING="2"))
+        self.link.send(f.ACCEPTED, 1)
+        self.link.send(f.MESSAGE, 1, 1, b"here")
+        self.assertEqual(b"here", self.link.frame().payload)
         self.assertEqual([2], self.worker.side().recall())
         self.link.send(f.MESSAGE, 1, 1, b"still there")
         self.assertEqual(b"still there", self.link.frame().payload)
