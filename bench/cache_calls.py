@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """What a call from Python costs: uwsgi.cache_get and cache_set of 100 bytes in juwsgi beside real uWSGI, alternating.
 
-    bench/cache_calls.py [--rounds 7] [--calls 20000]
+    bench/cache_calls.py [--rounds 7] [--calls 20000] [--write]
 
 One worker with one thread measures itself within a request. uWSGI's caches are memory that its workers share; juwsgi's are in the
-gateway. Prints a Markdown report and writes it into bench/results/.
+gateway. Prints a Markdown report; with --write also into bench/results/.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--calls", type=int, default=20000)
+    parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     medians: dict[str, dict[str, list[float]]] = {name: {} for name in COMMANDS}
     tails: dict[str, dict[str, list[float]]] = {name: {} for name in COMMANDS}
@@ -102,7 +103,8 @@ def report(options: argparse.Namespace, medians: dict[str, dict[str, list[float]
                 f" | {statistics.median(tails[name][function]):.1f} |")
     text = "\n".join(lines) + "\n"
     print(text)
-    (ROOT / "bench" / "results" / f"{today}-cache-calls.md").write_text(text)
+    if options.write:
+        (ROOT / "bench" / "results" / f"{today}-cache-calls.md").write_text(text)
 
 
 if __name__ == "__main__":
