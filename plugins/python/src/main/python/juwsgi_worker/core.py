@@ -59,6 +59,8 @@ class Core:
         self._link: Link | None = None
         self._connections: SimpleQueue[socket.socket | None] = SimpleQueue()
         self._stopping = False
+        self._exchange: Exchange | None = None
+        """What the application works on; not in the environ, which would hold itself then."""
         self._base: dict[str, Any] = {
             "wsgi.version": (1, 0),
             "wsgi.errors": sys.stderr,
@@ -67,6 +69,7 @@ class Core:
             "wsgi.multiprocess": multiprocess,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
+            "wsgi.early_hints": self.early_hints,
         }
 
     # --- the control thread's side ---
@@ -117,6 +120,12 @@ class Core:
             raise Interrupted("the request ran over its deadline")
 
     # --- the core's thread ---
+
+    def early_hints(self, headers: list[tuple[str, str]]) -> None:
+        """``wsgi.early_hints`` of the environ, as Gunicorn has it: sends 103 with these fields before the response."""
+        exchange = self._exchange
+        if exchange is not None:
+            exchange.early_hints(headers)
 
     def shield(self) -> None:
         """Leaves the application's code."""
@@ -238,7 +247,7 @@ class Core:
             application = self._apps.default if self._apps.only_default else self._apps.find(environ)
             if application is None:
                 return self._no_application(link, id, environ)
-            exchange = Exchange(self, link, id, environ)
+            exchange = self._exchange = Exchange(self, link, id, environ)
             self.app_id = id
             result = application(environ, exchange.start_response)
             self.app_id = 0
@@ -259,6 +268,7 @@ class Core:
             self._quiet()
             return self._failed(link, id, packed, exchange, error)
         finally:
+            self._exchange = None
             if feed is not None:
                 link.forget(id)
                 feed.ended = True

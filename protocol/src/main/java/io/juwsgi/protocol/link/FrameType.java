@@ -10,6 +10,7 @@ public final class FrameType {
     public static final int DATA = 17;
     public static final int FILE = 18;
     public static final int FAILED = 19;
+    public static final int INTERIM = 20;
 
     public static final int RECALL = 32;
     public static final int TRACE = 33;
