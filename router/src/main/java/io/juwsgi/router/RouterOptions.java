@@ -28,6 +28,10 @@ public final class RouterOptions {
             .placeholder("ADDRESS")
             .area("socket")
             .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+    static final Option<List<String>> METRICS = Option.list("metrics")
+            .placeholder("ADDRESS")
+            .area("stats")
+            .doc("tell the server's numbers to Prometheus on ADDRESS, at the path /metrics");
     static final Option<Integer> HTTP_MODIFIER1 = Option.integer("http-modifier1", 0)
             .area("http")
             .doc("modifier1 of the requests of HTTP listeners: which language answers");
@@ -145,6 +149,7 @@ public final class RouterOptions {
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
+                METRICS,
                 WEBSOCKETS_MAX_SIZE,
                 WEBSOCKETS_PING_FREQ,
                 WEBSOCKETS_PONG_TOLERANCE,

@@ -383,7 +383,7 @@ final class RequestStream implements ClientStream, BodySource {
 
     @Override
     public void file(FileRegion region, long count) {
-        output.file(region.channel(), region.position(), count, last(count));
+        output.file(region, count, last(count));
     }
 
     private boolean last(long count) {

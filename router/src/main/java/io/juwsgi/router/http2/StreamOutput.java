@@ -2,6 +2,7 @@ package io.juwsgi.router.http2;
 
 import io.juwsgi.router.exchange.MinimumRate;
 import io.juwsgi.router.exchange.Pace;
+import io.juwsgi.spi.exchange.FileRegion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
@@ -10,7 +11,6 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +30,13 @@ final class StreamOutput {
 
     /** A part of a file that is being sent. */
     private static final class FilePart {
-        final FileChannel channel;
+        final FileRegion region;
         long position;
         long left;
 
-        FilePart(FileChannel channel, long position, long left) {
-            this.channel = channel;
-            this.position = position;
+        FilePart(FileRegion region, long left) {
+            this.region = region;
+            this.position = region.position();
             this.left = left;
         }
     }
@@ -82,14 +82,13 @@ final class StreamOutput {
         }
     }
 
-    /** Writes a part of a file, whose channel is owned from here on; with {@code last} it ends the response. */
-    void file(FileChannel channel, long position, long count, boolean last) {
-        FilePart part = new FilePart(channel, position, count);
+    /** Writes {@code count} bytes of a region, which is owned from here on; with {@code last} they end the response. */
+    void file(FileRegion region, long count, boolean last) {
         if (released || endWritten) {
-            close(part);
+            region.close();
             return;
         }
-        waiting.add(part);
+        waiting.add(new FilePart(region, count));
         ended |= last;
         pump();
     }
@@ -161,7 +160,7 @@ final class StreamOutput {
                 }
                 if (part.left == 0) {
                     waiting.remove();
-                    close(part);
+                    part.region.close();
                 }
                 write(bytes, ended && waiting.isEmpty());
             } else {
@@ -178,7 +177,7 @@ final class StreamOutput {
         ByteBuf bytes = codec.context().alloc().directBuffer(wanted);
         try {
             ByteBuffer space = bytes.internalNioBuffer(0, wanted);
-            int got = part.channel.read(space, part.position);
+            int got = part.region.channel().read(space, part.position);
             if (got > 0) {
                 part.position += got;
                 part.left -= got;
@@ -207,19 +206,11 @@ final class StreamOutput {
         released = true;
         for (Object left : waiting) {
             if (left instanceof FilePart part) {
-                close(part);
+                part.region.close();
             } else {
                 ((ByteBuf) left).release();
             }
         }
         waiting.clear();
-    }
-
-    private static void close(FilePart part) {
-        try {
-            part.channel.close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing a file", e);
-        }
     }
 }
