@@ -17,6 +17,7 @@ public final class FrameType {
     public static final int LOGVAR = 21;
     public static final int WEBSOCKET = 22;
     public static final int SEND = 23;
+    public static final int INTERIM = 24;
 
     public static final int RECALL = 32;
     public static final int TRACE = 33;
