@@ -7,6 +7,7 @@ import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the HTTP cache holds, and what it does beyond what responses say.
@@ -25,6 +26,7 @@ import java.util.List;
  * @param sortQuery whether the order of query parameters makes none
  * @param varyCookies the cookies that count where a response varies by Cookie
  * @param targets response fields that stand above Cache-Control
+ * @param store the id of the store that several servers share
  */
 @Doc("store responses and answer from them, as RFC 9111 tells a shared cache")
 record CacheSettings(
@@ -67,7 +69,10 @@ record CacheSettings(
         List<String> varyCookies,
 
         @Doc("a response field that stands above Cache-Control; CDN-Cache-Control when none is named")
-        List<String> targets) {
+        List<String> targets,
+
+        @Doc("the store that several servers share, such as redis")
+        Optional<String> store) {
     private static final long LARGEST = 1L << 30;
     private static final List<String> TARGETS = List.of("CDN-Cache-Control");
 

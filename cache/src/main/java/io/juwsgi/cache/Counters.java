@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
     final LongAdder hits = new LongAdder();
     final LongAdder misses = new LongAdder();
+    final LongAdder shared = new LongAdder();
     final LongAdder collapsed = new LongAdder();
     final LongAdder confirmed = new LongAdder();
     final LongAdder staleWhileRevalidate = new LongAdder();
@@ -25,6 +26,7 @@ final class Counters {
         String requests = "Requests that the HTTP cache has seen.";
         sink.counter("http_cache_requests", requests, hits.sum(), "result", "hit");
         sink.counter("http_cache_requests", requests, misses.sum(), "result", "miss");
+        sink.counter("http_cache_requests", requests, shared.sum(), "result", "shared_hit");
         sink.counter("http_cache_requests", requests, collapsed.sum(), "result", "collapsed");
         sink.counter("http_cache_requests", requests, confirmed.sum(), "result", "confirmed");
         sink.counter("http_cache_requests", requests, staleWhileRevalidate.sum(), "result", "stale_while_revalidate");
@@ -46,6 +48,7 @@ final class Counters {
         all.put("bytes", store.bytes());
         all.put("hits", hits.sum());
         all.put("misses", misses.sum());
+        all.put("shared-hits", shared.sum());
         all.put("collapsed", collapsed.sum());
         all.put("confirmed", confirmed.sum());
         all.put("stale-while-revalidate", staleWhileRevalidate.sum());

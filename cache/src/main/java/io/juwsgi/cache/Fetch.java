@@ -367,7 +367,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         String tag = answer.fields().first("etag");
         String known = stale.fields().first("etag");
         if (tag != null && known != null && !EntityTags.same(tag, known)) {
-            cache.store().invalidate(plan.question().key());
+            cache.purges().changed(plan.question().key());
             Question first = flight.release();
             if (first != null) {
                 first.exchange()
@@ -384,7 +384,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         if (keeps) {
             cache.keep(plan.question().key(), renewed, generation);
         } else {
-            cache.store().invalidate(plan.question().key());
+            cache.purges().changed(plan.question().key());
         }
         cache.counters().confirmed.increment();
         Question first = plan.question();

@@ -13,6 +13,7 @@ import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.cache.store.Variants;
 import io.juwsgi.spi.Controllable;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
@@ -28,6 +29,7 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,18 +51,21 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private final InstantSource clock;
     private final StoragePolicy policy;
     private final Normalisation normalisation;
+    private final @Nullable SharedStore shared;
     private final Purges purges;
     private final PurgeRequests purgeRequests;
     private final Asking asking;
 
     /** Makes a cache over what a cache before this one may have stored. */
-    HttpCache(CacheSettings settings, Kept kept, InstantSource clock) {
+    HttpCache(CacheSettings settings, Kept kept, InstantSource clock, Optional<CacheStore> second) {
         this.settings = settings;
         this.kept = kept;
         this.clock = clock;
         policy = settings.policy();
         normalisation = settings.normalisation();
-        purges = new Purges(kept.store(), normalisation, kept.counters());
+        shared = second.map(store -> new SharedStore(store, kept.store(), normalisation, clock))
+                .orElse(null);
+        purges = new Purges(kept.store(), shared, normalisation, kept.counters());
         purgeRequests = new PurgeRequests(
                 this, settings.purgeFrom().stream().map(AddressRange::of).toList());
         asking = new Asking(this);
@@ -98,9 +103,25 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return clock;
     }
 
+    /** Returns what several servers share, or null. */
+    @Nullable
+    SharedStore shared() {
+        return shared;
+    }
+
     @Override
     public void start() {
         store().resize(settings.size().bytes());
+        if (shared != null) {
+            shared.start();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (shared != null) {
+            shared.close();
+        }
     }
 
     @Override
@@ -251,6 +272,9 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         if (store().put(key, response, generation)) {
             counters().stored.increment();
             counters().storedBytes.add(response.body() instanceof Body.Bytes(byte[] array) ? array.length : 0);
+            if (shared != null) {
+                shared.put(key, response);
+            }
         }
     }
 

@@ -65,6 +65,6 @@ final class PurgeRequests {
         String url = key.url();
         return url.endsWith("*")
                 ? cache.purges().prefix(url.substring(0, url.length() - 1))
-                : cache.purges().key(key);
+                : cache.purges().purged(cache.purges().key(key));
     }
 }

@@ -5,6 +5,7 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.RecordOptions;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.testkit.TestApplication;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A cache with an application behind it that a test writes, and a clock that it sets. */
 final class Site {
@@ -31,9 +33,15 @@ final class Site {
 
     /** Makes one with options as a user writes them. */
     Site(String... options) {
+        this(Optional.empty(), options);
+    }
+
+    /** Makes one with a second level. */
+    Site(Optional<CacheStore> second, String... options) {
         CacheSettings settings = settings(options);
-        cache = new HttpCache(
-                settings, new HttpCache.Kept(new ResponseStore(settings.size().bytes())), () -> now);
+        ResponseStore store = new ResponseStore(settings.size().bytes());
+        cache = new HttpCache(settings, new HttpCache.Kept(store), () -> now, second);
+        cache.start();
     }
 
     private static CacheSettings settings(String... options) {
