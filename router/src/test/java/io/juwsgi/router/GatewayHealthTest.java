@@ -85,6 +85,51 @@ class GatewayHealthTest {
     }
 
     @Test
+    void aRequestThatWouldBeLostIsGivenToWhoWasIllAMomentAgo() throws Exception {
+        try (FakeServer one = FakeServer.http("answer");
+                FakeServer two = FakeServer.http("answer");
+                FakeServer killed = FakeServer.http("answer");
+                RouterFixture gateway = gateway(CHECKED, one, two, killed)) {
+            ill.add(one.address());
+            ill.add(two.address());
+            await(gateway, 0, stats -> stats.state().equals("down"));
+            await(gateway, 1, stats -> stats.state().equals("down"));
+            killed.close();
+            assertThat(get(gateway)).startsWith("HTTP/1.1 200").endsWith("answer");
+            assertThat(gateway.logLine()).isEqualTo("200 - 2");
+        }
+    }
+
+    @Test
+    void whoseLastCheckWasGoodIsAskedBeforeARequestFails() throws Exception {
+        try (FakeServer one = FakeServer.http("answer");
+                RouterFixture gateway = gateway(CHECKED.replace("rise=2", "rise=1000000"), one)) {
+            ill.add(one.address());
+            await(gateway, 0, stats -> stats.state().equals("down"));
+            ill.clear();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            while (!get(gateway).endsWith("answer")) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+            }
+            assertThat(endpoint(gateway, 0).state()).isEqualTo("down");
+        }
+    }
+
+    @Test
+    void theLastOneThatIsWellDoesNotRest() throws Exception {
+        try (FakeServer one = FakeServer.http("one");
+                FakeServer two = new FakeServer(FakeServer.Peer::reset);
+                RouterFixture gateway = gateway(CHECKED + ",max-fails=2,eject-time=1h,tries=1", one, two)) {
+            ill.add(one.address());
+            await(gateway, 0, stats -> stats.state().equals("down"));
+            for (int i = 0; i < 5; i++) {
+                assertThat(get(gateway)).startsWith("HTTP/1.1 502");
+            }
+            assertThat(endpoint(gateway, 1).state()).isEqualTo("up");
+        }
+    }
+
+    @Test
     void withMostOfThemIllAllAreAsked() throws Exception {
         try (FakeServer one = FakeServer.http("one");
                 FakeServer two = FakeServer.http("two");

@@ -96,7 +96,7 @@ final class Wire implements Closeable {
             return head;
         }
         StringBuilder text = new StringBuilder(head);
-        while (text.indexOf("0\r\n\r\n", head.length()) < 0) {
+        while (text.indexOf("0\r\n\r\n", Math.max(head.length(), text.length() - 5)) < 0) {
             text.append(read(1));
         }
         return text.toString();

@@ -14,6 +14,7 @@ final class CallSelection implements Selection {
     private final Upstream upstream;
     private List<UpstreamEndpoint> failed = List.of();
     private boolean backups;
+    private Standing least = Standing.WELL;
     private boolean panic;
     private boolean full;
     private long nanoTime;
@@ -27,16 +28,32 @@ final class CallSelection implements Selection {
     @Nullable
     UpstreamEndpoint choose(Balancer balancer) {
         nanoTime = System.nanoTime();
-        backups = false;
         full = false;
         panic = inPanic();
-        if (!anyAllowed()) {
-            backups = true;
-            if (!anyAllowed()) {
+        for (Standing standing : Standing.values()) {
+            least = standing;
+            backups = false;
+            if (anyAllowed() || anyBackupAllowed()) {
+                return (UpstreamEndpoint) balancer.choose(this);
+            }
+            if (full || standing == lowest()) {
                 return null;
             }
         }
-        return (UpstreamEndpoint) balancer.choose(this);
+        return null;
+    }
+
+    /**
+     * What is known of an endpoint's health is of a moment ago. A request that would fail is given to one that may be back,
+     * and to any other rather than to fail after it was lost on the way to one that was thought to be well.
+     */
+    private Standing lowest() {
+        return failed.isEmpty() ? Standing.HOPEFUL : Standing.DOWN;
+    }
+
+    private boolean anyBackupAllowed() {
+        backups = true;
+        return anyAllowed();
     }
 
     /** Returns whether the last choice found nobody because all that are well have as many requests as they may. */
@@ -83,7 +100,8 @@ final class CallSelection implements Selection {
     @Override
     public boolean allows(Endpoint endpoint) {
         UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
-        if (one.backup() != backups || !(panic || one.available(nanoTime)) || failed.contains(one)) {
+        boolean wellEnough = panic || one.standing(nanoTime).compareTo(least) <= 0;
+        if (one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }
         int most = upstream.settings().maxRequests();

@@ -90,6 +90,7 @@ final class HealthMonitor implements AutoCloseable {
     private void wasWell() {
         bad = 0;
         good++;
+        endpoint.recovering(true);
         if (endpoint.down() && good >= upstream.settings().rise()) {
             endpoint.down(false);
             endpoint.startSlowly(System.nanoTime());
@@ -100,6 +101,7 @@ final class HealthMonitor implements AutoCloseable {
     private void wasIll(String wrong) {
         good = 0;
         bad++;
+        endpoint.recovering(false);
         if (!endpoint.down() && bad >= upstream.settings().fall()) {
             endpoint.down(true);
             LOG.log(

@@ -114,8 +114,9 @@ final class Upstream implements Handler {
     private boolean oneMoreMayRest() {
         long now = System.nanoTime();
         List<UpstreamEndpoint> all = endpoints;
-        long resting = all.stream().filter(one -> one.ejection().resting(now)).count();
-        return (resting + 1) * 100 <= (long) all.size() * settings.ejectShare();
+        // Those that checks found ill count too: what is left must not all rest.
+        long away = all.stream().filter(one -> !one.available(now)).count();
+        return (away + 1) * 100 <= (long) all.size() * settings.ejectShare();
     }
 
     @Override

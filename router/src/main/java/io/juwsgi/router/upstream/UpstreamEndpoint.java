@@ -26,6 +26,8 @@ final class UpstreamEndpoint implements Endpoint {
     private volatile long startNanos;
     /** Whether checks found it ill. */
     private volatile boolean down;
+    /** Whether the last check found it well, although it is down. */
+    private volatile boolean recovering;
 
     final LongAdder requests = new LongAdder();
     final LongAdder failures = new LongAdder();
@@ -109,11 +111,25 @@ final class UpstreamEndpoint implements Endpoint {
 
     void down(boolean ill) {
         down = ill;
+        recovering = false;
+    }
+
+    /** Its last check was good, or bad, and did not decide yet. */
+    void recovering(boolean good) {
+        recovering = good;
     }
 
     /** Returns whether it is well, as far as is known. */
     boolean available(long nanoTime) {
         return !down && !ejection.resting(nanoTime);
+    }
+
+    /** Returns how well it is, as far as is known. */
+    Standing standing(long nanoTime) {
+        if (available(nanoTime)) {
+            return Standing.WELL;
+        }
+        return !down || recovering ? Standing.HOPEFUL : Standing.DOWN;
     }
 
     /** Returns its numbers. */
