@@ -13,8 +13,7 @@ final class Purges {
     private final Normalisation normalisation;
     private final Counters counters;
 
-    Purges(
-            ResponseStore store, @Nullable SharedStore shared, Normalisation normalisation, Counters counters) {
+    Purges(ResponseStore store, @Nullable SharedStore shared, Normalisation normalisation, Counters counters) {
         this.store = store;
         this.shared = shared;
         this.normalisation = normalisation;

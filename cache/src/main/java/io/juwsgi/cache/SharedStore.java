@@ -99,8 +99,7 @@ final class SharedStore {
         Set<String> tags = new HashSet<>();
         tags.add(keyTag(key));
         response.tags().stream().filter(tag -> !tag.isEmpty()).forEach(tag -> tags.add("tag " + tag));
-        StoredResponse.groups(response.fields().all("cache-groups"))
-                .forEach(group -> tags.add(groupTag(key, group)));
+        StoredResponse.groups(response.fields().all("cache-groups")).forEach(group -> tags.add(groupTag(key, group)));
         var _ = store.put(name, new CacheEntry(EntryCodec.whole(key, response, body), lifetime, tags));
         List<String> names = response.variation().names();
         if (!names.isEmpty()) {
@@ -125,7 +124,10 @@ final class SharedStore {
     private static String name(CacheKey key, Variation variation) {
         StringBuilder rest = new StringBuilder(key.path()).append(SEPARATOR).append(key.query());
         for (int i = 0; i < variation.names().size(); i++) {
-            rest.append(SEPARATOR).append(variation.names().get(i)).append(SEPARATOR).append(variation.values().get(i));
+            rest.append(SEPARATOR)
+                    .append(variation.names().get(i))
+                    .append(SEPARATOR)
+                    .append(variation.values().get(i));
         }
         return key.url() + " " + digest(rest.toString());
     }
@@ -140,7 +142,9 @@ final class SharedStore {
     }
 
     private static String keyTag(CacheKey key) {
-        return "key " + String.join(String.valueOf(SEPARATOR), key.scheme(), key.host(), key.target(), key.path(), key.query());
+        return "key "
+                + String.join(
+                        String.valueOf(SEPARATOR), key.scheme(), key.host(), key.target(), key.path(), key.query());
     }
 
     private static String groupTag(CacheKey origin, String group) {
@@ -172,7 +176,8 @@ final class SharedStore {
     private void heard(Removal removal) {
         switch (removal) {
             case Removal.All() -> memory.forgetAll((key, response) -> true);
-            case Removal.Prefix(String prefix) -> memory.forgetAll((key, response) -> key.url().startsWith(prefix));
+            case Removal.Prefix(String prefix) ->
+                memory.forgetAll((key, response) -> key.url().startsWith(prefix));
             case Removal.Tagged(String tag) -> heardOfTag(tag);
             case Removal.Key(String ignored) -> {
                 // Responses are removed by their tags.

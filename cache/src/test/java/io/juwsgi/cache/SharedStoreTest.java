@@ -69,7 +69,13 @@ class SharedStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"purge-tag product-7", "purge-prefix http://example.org/", "purge-all", "purge http://example.org/"})
+    @ValueSource(
+            strings = {
+                "purge-tag product-7",
+                "purge-prefix http://example.org/",
+                "purge-all",
+                "purge http://example.org/"
+            })
     void whatAnOperatorPurgesIsPurgedEverywhere(String words) {
         stores("a", "Surrogate-Key", "x product-7", "Cache-Groups", "\"g\"");
         one.get("/");

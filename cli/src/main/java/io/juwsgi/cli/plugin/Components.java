@@ -249,7 +249,8 @@ final class Components implements AutoCloseable {
                 .filter(e -> e.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> new ConfigException(kind.getSimpleName() + " " + id + " is not there (expected: "
-                        + String.join(", ", nameable.stream().map(Registered::id).toList()) + ")"));
+                        + String.join(
+                                ", ", nameable.stream().map(Registered::id).toList()) + ")"));
         List<String> failures = new ArrayList<>();
         Optional<Decoded<?>> decoded = decode(found, settings, failures).map(d -> d);
         decoded.ifPresent(d -> make(d, failures));
