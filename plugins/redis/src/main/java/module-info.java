@@ -4,7 +4,11 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.juwsgi.plugin.redis {
     requires io.juwsgi.spi;
+    requires java.logging;
     requires lettuce.core;
+    // Lettuce's, which is no module of its own and cannot say so.
+    requires io.netty.resolver.dns;
+    requires org.slf4j;
     requires static transitive org.jspecify;
 
     // The record of settings.

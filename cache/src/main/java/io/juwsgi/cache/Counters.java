@@ -39,6 +39,7 @@ final class Counters {
         sink.counter("http_cache_hit_bytes", "Bytes of bodies that were sent from the HTTP cache.", hitBytes.sum());
         sink.counter("http_cache_stored_bytes", "Bytes of bodies that were stored.", storedBytes.sum());
         sink.gauge("http_cache_entries", "Keys that something is stored under.", (double) store.count());
+        sink.gauge("http_cache_file_bytes", "Bytes of files that stored responses take.", (double) store.fileBytes());
         sink.gauge("http_cache_bytes", "Bytes of memory that stored responses take.", (double) store.bytes());
     }
 
@@ -46,6 +47,7 @@ final class Counters {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("entries", store.count());
         all.put("bytes", store.bytes());
+        all.put("file-bytes", store.fileBytes());
         all.put("hits", hits.sum());
         all.put("misses", misses.sum());
         all.put("shared-hits", shared.sum());

@@ -7,8 +7,8 @@ import io.juwsgi.cache.rule.Freshness;
 import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.rule.Preconditions;
 import io.juwsgi.cache.rule.StoragePolicy;
-import io.juwsgi.cache.store.Body;
 import io.juwsgi.cache.store.CacheKey;
+import io.juwsgi.cache.store.DiskStore;
 import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.cache.store.Variants;
@@ -55,6 +55,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private final Purges purges;
     private final PurgeRequests purgeRequests;
     private final Asking asking;
+    private volatile @Nullable DiskStore disk;
 
     /** Makes a cache over what a cache before this one may have stored. */
     HttpCache(CacheSettings settings, Kept kept, InstantSource clock, Optional<CacheStore> second) {
@@ -103,6 +104,12 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return clock;
     }
 
+    /** Returns where large responses go, or null. */
+    @Nullable
+    DiskStore disk() {
+        return disk;
+    }
+
     /** Returns what several servers share, or null. */
     @Nullable
     SharedStore shared() {
@@ -110,15 +117,28 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     }
 
     @Override
-    public void start() {
+    public void start() throws IOException {
         store().resize(settings.size().bytes());
+        openDisk();
         if (shared != null) {
             shared.start();
         }
     }
 
+    private void openDisk() throws IOException {
+        if (settings.disk().isPresent()) {
+            DiskStore opened = new DiskStore(settings.disk().get(), store()::found);
+            disk = opened;
+            store().disk(opened, settings.diskSize().bytes());
+        }
+    }
+
     @Override
     public void close() throws Exception {
+        DiskStore open = disk;
+        if (open != null) {
+            open.close();
+        }
         if (shared != null) {
             shared.close();
         }
@@ -271,7 +291,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     void keep(CacheKey key, StoredResponse response, long generation) {
         if (store().put(key, response, generation)) {
             counters().stored.increment();
-            counters().storedBytes.add(response.body() instanceof Body.Bytes(byte[] array) ? array.length : 0);
+            counters().storedBytes.add(response.body().length());
             if (shared != null) {
                 shared.put(key, response);
             }

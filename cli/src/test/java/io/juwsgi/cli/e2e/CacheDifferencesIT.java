@@ -65,7 +65,12 @@ class CacheDifferencesIT {
                         ForeignServer.freePort(),
                         "vcl 4.1; backend default { .host = \"127.0.0.1\"; .port = \"" + origin.port() + "\"; }");
                 RunningServer juwsgi = RunningServer.start(
-                        home("juwsgi"), "--http", "127.0.0.1:0", "--http-cache", "--http-to", "127.0.0.1:" + origin.port())) {
+                        home("juwsgi"),
+                        "--http",
+                        "127.0.0.1:0",
+                        "--http-cache",
+                        "--http-to",
+                        "http://127.0.0.1:" + origin.port())) {
             columns.put("nginx", outcomes(nginx.base(), "nginx", origin));
             columns.put("Varnish", outcomes(varnish.base(), "varnish", origin));
             columns.put("juwsgi", outcomes(juwsgi.baseUri(), "juwsgi", origin));
@@ -81,7 +86,9 @@ class CacheDifferencesIT {
             Case one = CASES.get(i);
             String got = columns.get("juwsgi").get(i);
             if (!got.equals(one.allowed()) || !one.shown().equals("Age")) {
-                softly.assertThat(got).as(one.name() + " (RFC " + one.section() + ")").isEqualTo(one.right());
+                softly.assertThat(got)
+                        .as(one.name() + " (RFC " + one.section() + ")")
+                        .isEqualTo(one.right());
             }
         }
         softly.assertAll();
@@ -134,7 +141,8 @@ class CacheDifferencesIT {
     }
 
     private static String table(Map<String, List<String>> columns) {
-        StringBuilder text = new StringBuilder("| exchange | RFC | right | " + String.join(" | ", columns.keySet()) + " |\n");
+        StringBuilder text =
+                new StringBuilder("| exchange | RFC | right | " + String.join(" | ", columns.keySet()) + " |\n");
         text.append("|---".repeat(columns.size() + 3)).append("|\n");
         for (int i = 0; i < CASES.size(); i++) {
             Case one = CASES.get(i);

@@ -45,13 +45,16 @@ final class NumberingOrigin implements AutoCloseable {
                 return;
             }
             int call = calls.merge(path, 1, Integer::sum);
-            List<Reply> replies = cases.get(Integer.parseInt(path.split("/", -1)[1])).replies();
+            List<Reply> replies =
+                    cases.get(Integer.parseInt(path.split("/", -1)[1])).replies();
             Reply reply = replies.get(Math.min(call, replies.size()) - 1);
             for (int i = 0; i < reply.fields().size(); i += 2) {
-                exchange.getResponseHeaders().add(reply.fields().get(i), reply.fields().get(i + 1));
+                exchange.getResponseHeaders()
+                        .add(reply.fields().get(i), reply.fields().get(i + 1));
             }
             byte[] body = Integer.toString(call).getBytes(StandardCharsets.US_ASCII);
-            boolean bodiless = reply.status() == 304 || exchange.getRequestMethod().equals("HEAD");
+            boolean bodiless =
+                    reply.status() == 304 || exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(reply.status(), bodiless ? -1 : body.length);
             if (!bodiless) {
                 exchange.getResponseBody().write(body);

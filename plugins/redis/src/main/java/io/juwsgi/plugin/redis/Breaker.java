@@ -19,8 +19,6 @@ final class Breaker {
     /** How often it is tried again. */
     static final long RETRY_NANOS = 1_000_000_000L;
 
-    private static final Exception OPEN = new UnavailableException("not asked, since it failed just now");
-
     private final String what;
     private final Logger logger;
     private final LongSupplier nanos;
@@ -42,7 +40,7 @@ final class Breaker {
     /** Makes a call, or says at once that it would fail. */
     <T> CompletionStage<T> call(Supplier<? extends CompletionStage<T>> call) {
         if (!admits()) {
-            return CompletableFuture.failedStage(OPEN);
+            return CompletableFuture.failedStage(new UnavailableException("not asked, since it failed just now"));
         }
         try {
             return call.get().whenComplete((value, thrown) -> ended(thrown));
@@ -100,11 +98,12 @@ final class Breaker {
     }
 
     private static String reason(Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
-                ? thrown.getCause()
-                : thrown;
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 
     /** There is no connection, or there was none just now. */

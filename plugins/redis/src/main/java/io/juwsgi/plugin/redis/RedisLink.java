@@ -16,13 +16,14 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,17 @@ import org.jspecify.annotations.Nullable;
  * it; its callbacks come on Lettuce's threads.
  */
 final class RedisLink implements AutoCloseable {
+    /** Lettuce tells of each attempt to connect; the breaker tells once. Held here, since loggers that nobody holds forget. */
+    private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
+
+    static {
+        LETTUCE.setLevel(Level.OFF);
+    }
+
     private static final long RETRY_MILLIS = 500;
     /** More commands than this do not wait for a slow server. */
     private static final int QUEUE = 4096;
 
-    private final ClientResources resources;
     private final AbstractRedisClient client;
     private final List<RedisURI> uris;
     private final byte[] channel;
@@ -56,13 +63,9 @@ final class RedisLink implements AutoCloseable {
         this.channel = channel;
         this.messages = messages;
         this.missed = missed;
-        resources = DefaultClientResources.builder()
-                .ioThreadPoolSize(2)
-                .computationThreadPoolSize(2)
-                .build();
         client = settings.cluster()
-                ? cluster(RedisClusterClient.create(resources, uris), settings)
-                : single(RedisClient.create(resources), settings);
+                ? cluster(RedisClusterClient.create(uris), settings)
+                : single(RedisClient.create(), settings);
         connect();
         listen(true);
     }
@@ -89,10 +92,11 @@ final class RedisLink implements AutoCloseable {
                         .connectTimeout(settings.timeout().multipliedBy(8))
                         .keepAlive(true)
                         .build());
-        settings.ca().ifPresent(file -> options.sslOptions(SslOptions.builder()
-                .jdkSslProvider()
-                .trustManager(file.toFile())
-                .build()));
+        settings.ca()
+                .ifPresent(file -> options.sslOptions(SslOptions.builder()
+                        .jdkSslProvider()
+                        .trustManager(file.toFile())
+                        .build()));
     }
 
     private void connect() {
@@ -100,7 +104,7 @@ final class RedisLink implements AutoCloseable {
             if (connection == null) {
                 later(this::connect);
             } else if (closed) {
-                connection.closeAsync();
+                var _ = connection.closeAsync();
             } else {
                 commands = commandsOf(connection);
             }
@@ -125,7 +129,7 @@ final class RedisLink implements AutoCloseable {
             if (connection == null) {
                 later(() -> listen(false));
             } else if (closed) {
-                connection.closeAsync();
+                var _ = connection.closeAsync();
             } else {
                 subscribe(connection, first);
             }
@@ -140,7 +144,7 @@ final class RedisLink implements AutoCloseable {
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection, boolean first) {
         connection.addListener(new RedisPubSubAdapter<>() {
-            /** Comes again after each reconnection, when Lettuce has subscribed again. */
+            // Subscribed again after each reconnection, by Lettuce.
             private boolean nothingMissed = first;
 
             @Override
@@ -161,7 +165,8 @@ final class RedisLink implements AutoCloseable {
 
     private void later(Runnable task) {
         if (!closed) {
-            var _ = resources.eventExecutorGroup().schedule(task, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(task);
         }
     }
 
@@ -179,9 +184,10 @@ final class RedisLink implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        client.shutdownAsync(0, 1, TimeUnit.SECONDS).handle((done, thrown) -> done).join();
-        resources.shutdown(0, 2, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
+        client.shutdownAsync(0, 2, TimeUnit.SECONDS)
+                .handle((done, thrown) -> null)
+                .join();
     }
 }

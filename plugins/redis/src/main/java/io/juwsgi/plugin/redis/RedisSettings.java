@@ -30,26 +30,20 @@ record RedisSettings(
                 + "redis://127.0.0.1:6379 when none is named")
         List<String> url,
 
-        @Doc("the URLs are of a cluster")
-        boolean cluster,
+        @Doc("the URLs are of a cluster") boolean cluster,
 
-        @Doc("the user of an access list")
-        Optional<String> user,
+        @Doc("the user of an access list") Optional<String> user,
 
-        @Doc("the password")
-        Optional<String> password,
+        @Doc("the password") Optional<String> password,
 
-        @Doc("a file with the password")
-        Optional<Path> passwordFile,
+        @Doc("a file with the password") Optional<Path> passwordFile,
 
-        @Doc("certificates of authorities, PEM")
-        Optional<Path> ca,
+        @Doc("certificates of authorities, PEM") Optional<Path> ca,
 
         @Default("250ms") @Doc("after what time a command is given up")
         Duration timeout,
 
-        @Default("juwsgi:") @Doc("what all keys begin with")
-        String prefix) {
+        @Default("juwsgi:") @Doc("what all keys begin with") String prefix) {
     private static final List<String> LOCAL = List.of("redis://127.0.0.1:6379");
 
     RedisSettings {
@@ -87,14 +81,15 @@ record RedisSettings(
 
     private Optional<String> secret() throws IOException {
         return passwordFile.isPresent()
-                ? Optional.of(Files.readString(passwordFile.get(), StandardCharsets.UTF_8).strip())
+                ? Optional.of(Files.readString(passwordFile.get(), StandardCharsets.UTF_8)
+                        .strip())
                 : password;
     }
 
     private RedisURI uri(String text, Optional<String> secret) {
         RedisURI uri = RedisURI.create(text);
-        secret.ifPresent(word -> uri.setCredentialsProvider(
-                new StaticCredentialsProvider(user.orElse(null), word.toCharArray())));
+        secret.ifPresent(word ->
+                uri.setCredentialsProvider(new StaticCredentialsProvider(user.orElse(null), word.toCharArray())));
         uri.setTimeout(timeout);
         return uri;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ final class RedisStore implements CacheStore {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         RedisLink open = link;
         link = null;
         if (open != null) {
@@ -77,9 +78,11 @@ final class RedisStore implements CacheStore {
 
     @Override
     public CompletionStage<byte @Nullable []> get(String key) {
-        return pending.isEmpty()
-                ? reads.call(() -> redis().get(entry(key)))
-                : caughtUp().thenCompose(done -> reads.call(() -> redis().get(entry(key))));
+        return afterRemovals(() -> reads.call(() -> redis().get(entry(key))));
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> afterRemovals(Supplier<CompletionStage<T>> call) {
+        return pending.isEmpty() ? call.get() : caughtUp().thenCompose(done -> call.get());
     }
 
     /** Removes what could not be removed before, so that nobody gets it now that Redis is back. */
@@ -93,7 +96,7 @@ final class RedisStore implements CacheStore {
 
     @Override
     public CompletionStage<@Nullable Void> put(String key, CacheEntry entry) {
-        return writes.call(() -> {
+        return afterRemovals(() -> writes.call(() -> {
             long millis = entry.lifetime().toMillis();
             RedisClusterAsyncCommands<byte[], byte[]> redis = redis();
             byte[] name = entry(key);
@@ -106,7 +109,7 @@ final class RedisStore implements CacheStore {
                 done = both(done, redis.pexpire(set, millis, ExpireArgs.Builder.gt()));
             }
             return done.thenApply(value -> null);
-        });
+        }));
     }
 
     private static CompletionStage<?> both(CompletionStage<?> one, CompletionStage<?> other) {
@@ -145,6 +148,8 @@ final class RedisStore implements CacheStore {
                 .whenComplete((done, thrown) -> {
                     if (thrown != null) {
                         pending.add(removal);
+                    } else if (removal instanceof Removal.All) {
+                        pending.take();
                     }
                 });
     }
@@ -179,8 +184,7 @@ final class RedisStore implements CacheStore {
                         .thenCompose(next -> removeScanned(redis, args, next));
     }
 
-    private static CompletionStage<?> unlink(
-            RedisClusterAsyncCommands<byte[], byte[]> redis, Collection<byte[]> keys) {
+    private static CompletionStage<?> unlink(RedisClusterAsyncCommands<byte[], byte[]> redis, Collection<byte[]> keys) {
         return keys.isEmpty() ? CompletableFuture.completedStage(0L) : redis.unlink(keys.toArray(new byte[0][]));
     }
 

@@ -85,13 +85,13 @@ class RedisFaultsTest {
                 PluginUnderTest plugin = store("--redis-url", redis.url(), "--redis-timeout", "100ms")) {
             CacheStore store = plugin.component(CacheStore.class);
             Waiting.until("the entry to be there", () -> works(put(store, "key")) && there(store, "key"));
-            redis.command("CLIENT PAUSE 600000 ALL");
+            redis.freeze();
             for (int i = 0; i < Breaker.FAILURES; i++) {
                 assertThat(works(put(store, "other"))).isFalse();
             }
             // Not even sent: the breaker is open.
             assertThat(works(store.remove("key"))).isFalse();
-            redis.command("CLIENT UNPAUSE");
+            redis.thaw();
             Waiting.until("the store to answer", () -> works(store.get("any")));
             assertThat(there(store, "key")).isFalse();
         }
@@ -103,13 +103,13 @@ class RedisFaultsTest {
                 PluginUnderTest plugin = store("--redis-url", redis.url(), "--redis-timeout", "100ms")) {
             CacheStore store = plugin.component(CacheStore.class);
             Waiting.until("the store to work", () -> works(put(store, "key")));
-            redis.command("CLIENT PAUSE 60000 ALL");
+            redis.freeze();
             for (int i = 0; i < Breaker.FAILURES; i++) {
                 assertThat(works(store.get("key"))).isFalse();
             }
             assertThatThrownBy(() -> store.get("key").toCompletableFuture().join())
                     .hasRootCauseInstanceOf(Breaker.UnavailableException.class);
-            redis.command("CLIENT UNPAUSE");
+            redis.thaw();
             Waiting.until("the store to work again", () -> there(store, "key"));
         }
     }

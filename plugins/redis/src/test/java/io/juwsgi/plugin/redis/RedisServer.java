@@ -26,7 +26,8 @@ final class RedisServer implements AutoCloseable {
 
     static RedisServer start(Path directory, String... options) throws IOException {
         int port = freePort();
-        RedisServer server = new RedisServer(directory, port, List.of(options), launch(directory, port, List.of(options)));
+        RedisServer server =
+                new RedisServer(directory, port, List.of(options), launch(directory, port, List.of(options)));
         server.awaitAnswer();
         return server;
     }
@@ -86,11 +87,26 @@ final class RedisServer implements AutoCloseable {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write((words + "\r\n").getBytes(StandardCharsets.US_ASCII));
             StringBuilder line = new StringBuilder();
-            for (int c = socket.getInputStream().read(); c > 0 && c != '\r'; c = socket.getInputStream().read()) {
+            for (int c = socket.getInputStream().read();
+                    c > 0 && c != '\r';
+                    c = socket.getInputStream().read()) {
                 line.append((char) c);
             }
             return line.toString();
         }
+    }
+
+    /** It takes what it is sent, and answers nothing. */
+    void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
     }
 
     /** It dies, and nothing is left of what it held. */

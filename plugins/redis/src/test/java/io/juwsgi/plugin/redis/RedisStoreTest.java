@@ -4,10 +4,10 @@ import io.juwsgi.spi.Plugin;
 import io.juwsgi.testkit.contract.CacheStoreContract;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Redis holds what caches rely on in stores. */
 class RedisStoreTest extends CacheStoreContract {

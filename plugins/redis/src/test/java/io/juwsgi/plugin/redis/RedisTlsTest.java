@@ -6,8 +6,10 @@ import io.juwsgi.spi.cache.CacheEntry;
 import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.testkit.PluginUnderTest;
 import io.juwsgi.testkit.Waiting;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -44,9 +46,24 @@ class RedisTlsTest {
 
     private void certificate() throws Exception {
         Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                        "-nodes", "-keyout", "key.pem", "-out", "cert.pem", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "ec",
+                        "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1",
+                        "-nodes",
+                        "-keyout",
+                        "key.pem",
+                        "-out",
+                        "cert.pem",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=localhost",
+                        "-addext",
+                        "subjectAltName=DNS:localhost,IP:127.0.0.1")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -81,17 +98,23 @@ class RedisTlsTest {
     @Test
     void aClusterIsFollowed() throws Exception {
         try (RedisServer redis = RedisServer.start(
-                directory, "--cluster-enabled", "yes", "--cluster-require-full-coverage", "no", "--cluster-port", String.valueOf(freePort()))) {
+                directory,
+                "--cluster-enabled",
+                "yes",
+                "--cluster-require-full-coverage",
+                "no",
+                "--cluster-port",
+                String.valueOf(freePort()))) {
             assertThat(redis.command("CLUSTER ADDSLOTSRANGE 0 16383")).isEqualTo("+OK");
             Waiting.until("the cluster to be whole", () -> isWhole(redis));
-            awaitWork("the cluster", "--redis-url", redis.url(), "--redis-cluster", "true");
+            awaitWork("the cluster", "--redis-url", redis.url(), "--redis-cluster");
         }
     }
 
     private static boolean isWhole(RedisServer redis) {
         try {
             return redis.command("SET probe 1").equals("+OK");
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return false;
         }
     }
@@ -100,7 +123,8 @@ class RedisTlsTest {
     void aSentinelIsAsked() throws Exception {
         int port = freePort();
         try (RedisServer redis = RedisServer.start(directory)) {
-            Path conf = java.nio.file.Files.writeString(directory.resolve("sentinel.conf"), """
+            Path conf =
+                    Files.writeString(directory.resolve("sentinel.conf"), """
                     port %d
                     bind 127.0.0.1
                     dir %s
