@@ -38,6 +38,7 @@ final class RedisLink implements AutoCloseable {
         LETTUCE.setLevel(Level.OFF);
     }
 
+    private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long RETRY_MILLIS = 500;
     /** More commands than this do not wait for a slow server. */
     private static final int QUEUE = 4096;
@@ -102,6 +103,7 @@ final class RedisLink implements AutoCloseable {
     private void connect() {
         connecting().whenComplete((connection, thrown) -> {
             if (connection == null) {
+                LOG.log(System.Logger.Level.DEBUG, "connecting to redis", thrown);
                 later(this::connect);
             } else if (closed) {
                 var _ = connection.closeAsync();
@@ -113,7 +115,7 @@ final class RedisLink implements AutoCloseable {
 
     private CompletionStage<? extends StatefulConnection<byte[], byte[]>> connecting() {
         return client instanceof RedisClusterClient cluster
-                ? cluster.connectAsync(ByteArrayCodec.INSTANCE)
+                ? cluster.refreshPartitionsAsync().thenCompose(done -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
                 : ((RedisClient) client).connectAsync(ByteArrayCodec.INSTANCE, uris.getFirst());
     }
 
@@ -138,7 +140,8 @@ final class RedisLink implements AutoCloseable {
 
     private CompletionStage<? extends StatefulRedisPubSubConnection<byte[], byte[]>> listening() {
         return client instanceof RedisClusterClient cluster
-                ? cluster.connectPubSubAsync(ByteArrayCodec.INSTANCE)
+                ? cluster.refreshPartitionsAsync()
+                        .thenCompose(done -> cluster.connectPubSubAsync(ByteArrayCodec.INSTANCE))
                 : ((RedisClient) client).connectPubSubAsync(ByteArrayCodec.INSTANCE, uris.getFirst());
     }
 
@@ -164,10 +167,11 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void later(Runnable task) {
-        if (!closed) {
-            CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(task);
-        }
+        CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS).execute(() -> {
+            if (!closed) {
+                task.run();
+            }
+        });
     }
 
     /**

@@ -103,6 +103,8 @@ class RedisTlsTest {
                 "yes",
                 "--cluster-require-full-coverage",
                 "no",
+                "--cluster-announce-ip",
+                "127.0.0.1",
                 "--cluster-port",
                 String.valueOf(freePort()))) {
             assertThat(redis.command("CLUSTER ADDSLOTSRANGE 0 16383")).isEqualTo("+OK");
