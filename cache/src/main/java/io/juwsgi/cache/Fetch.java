@@ -392,6 +392,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         } else if (whole && made != null && spool != null) {
             DiskStore.Spool open = spool;
             CacheKey key = plan.question().key();
+            spool = null;
             open.finish(response -> cache.keep(key, response, generation));
         } else if (body.overflows()) {
             discardSpool();

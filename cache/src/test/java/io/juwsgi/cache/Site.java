@@ -11,6 +11,8 @@ import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.testkit.TestApplication;
 import io.juwsgi.testkit.TestExchange;
 import io.juwsgi.testkit.TestRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +43,11 @@ final class Site {
         CacheSettings settings = settings(options);
         ResponseStore store = new ResponseStore(settings.size().bytes());
         cache = new HttpCache(settings, new HttpCache.Kept(store), () -> now, second);
-        cache.start();
+        try {
+            cache.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CacheSettings settings(String... options) {

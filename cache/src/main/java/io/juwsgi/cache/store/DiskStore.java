@@ -34,6 +34,7 @@ public final class DiskStore implements AutoCloseable {
     /** More bytes than these do not wait for a slow disk. */
     private static final long PENDING = 32L * 1024 * 1024;
 
+    private static final long QUIET_NANOS = 60_000_000_000L;
     private static final long CLOSING_MILLIS = 10_000;
     private static final int LONGEST_HEAD = 1 << 20;
 
@@ -47,6 +48,8 @@ public final class DiskStore implements AutoCloseable {
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final AtomicLong pending = new AtomicLong();
     private final Thread thread;
+    private boolean complained;
+    private long complainedAt;
     private volatile boolean closed;
 
     /**
@@ -173,6 +176,16 @@ public final class DiskStore implements AutoCloseable {
         return new Spool(key, head);
     }
 
+    /** Says why nothing is stored, not more than once a minute. Of the store's thread. */
+    private void complain(IOException e) {
+        long now = System.nanoTime();
+        if (!complained || now - complainedAt > QUIET_NANOS) {
+            complained = true;
+            complainedAt = now;
+            LOG.log(Level.WARNING, "the cache cannot write into " + directory + ": " + e.getMessage());
+        }
+    }
+
     /** A body on its way into a file. Used by one thread; its callback comes on the store's own thread. */
     public final class Spool {
         private final byte[] head;
@@ -231,7 +244,7 @@ public final class DiskStore implements AutoCloseable {
 
         private void fail(IOException e) {
             if (!given) {
-                LOG.log(Level.WARNING, "the cache cannot write into " + directory + ": " + e.getMessage());
+                complain(e);
             }
             given = true;
             discard();
