@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param sortQuery whether the order of query parameters makes none
  * @param varyCookies the cookies that count where a response varies by Cookie
  * @param targets response fields that stand above Cache-Control
+ * @param noVarySearch whether what a response says of queries is obeyed
  * @param store the id of the store that several servers share
  * @param disk a directory for large responses
  * @param diskSize how much disk they may take
@@ -74,6 +75,9 @@ record CacheSettings(
 
         @Doc("a response field that stands above Cache-Control; CDN-Cache-Control when none is named")
         List<String> targets,
+
+        @Doc("obey No-Vary-Search: queries that a response says are the same are")
+        boolean noVarySearch,
 
         @Doc("the store that several servers share, such as redis")
         Optional<String> store,

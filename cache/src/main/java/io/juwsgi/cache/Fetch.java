@@ -236,6 +236,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         Fields kept = StoredResponse.kept(
                 head.fields(), cache.policy().control(head.fields()).withheld(), now);
         stored = StoredResponse.of(head.status(), head.reason(), kept, variation, freshness);
+        cache.learnSearch(plan.question().key(), head.fields());
         return true;
     }
 

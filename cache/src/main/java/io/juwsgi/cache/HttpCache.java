@@ -40,9 +40,9 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private static final System.Logger LOG = System.getLogger(HttpCache.class.getName());
 
     /** What outlives a reload: what is stored, what was counted, and who waits for what. */
-    record Kept(ResponseStore store, Counters counters, Flights flights) {
+    record Kept(ResponseStore store, Counters counters, Flights flights, SearchRules searches) {
         Kept(ResponseStore store) {
-            this(store, new Counters(), new Flights());
+            this(store, new Counters(), new Flights(), new SearchRules());
         }
     }
 
@@ -159,7 +159,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
                 if (request.method().equals("PURGE") && purgeRequests.enabled()) {
                     purgeRequests.handle(exchange);
                 } else {
-                    CacheKey key = CacheKey.of(request, normalisation);
+                    CacheKey key = keyOf(request);
                     next.handle(exchange.withResponse(new Invalidation(exchange.response(), this, key)));
                 }
             }
@@ -173,8 +173,20 @@ final class HttpCache implements Filter, Controllable, MetricSource {
             next.handle(exchange.withResponse(new Marked(exchange)));
             return;
         }
-        lookUp(new Question(
-                exchange, next, CacheKey.of(request, normalisation), CacheControl.ofRequest(request.fields()), 0));
+        lookUp(new Question(exchange, next, keyOf(request), CacheControl.ofRequest(request.fields()), 0));
+    }
+
+    /** Returns what the response to a request is stored under. */
+    CacheKey keyOf(Request request) {
+        CacheKey key = CacheKey.of(request, normalisation);
+        return settings.noVarySearch() ? kept.searches().applied(key) : key;
+    }
+
+    /** Takes what a response says of queries. */
+    void learnSearch(CacheKey key, Fields response) {
+        if (settings.noVarySearch()) {
+            kept.searches().learn(key, response);
+        }
     }
 
     /** Returns whether a request asks for more than the key tells, or for something that only the application can do. */

@@ -61,7 +61,7 @@ final class PurgeRequests {
         if (tagged) {
             return purged;
         }
-        CacheKey key = CacheKey.of(request, cache.normalisation());
+        CacheKey key = cache.keyOf(request);
         String url = key.url();
         return url.endsWith("*")
                 ? cache.purges().prefix(url.substring(0, url.length() - 1))
