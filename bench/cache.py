@@ -70,7 +70,7 @@ def command(name: str, home: pathlib.Path, more: list[str]) -> list[str]:
         return ["nginx", "-c", str(home / "nginx.conf"), "-p", str(home)]
     if name == "varnish":
         (home / "default.vcl").write_text(VARNISH.format(origin=PORTS["origin"]))
-        return ["varnishd", "-F", "-n", str(home / "varnish"), "-a", listen, "-f", str(home / "default.vcl"),
+        return ["varnishd", "-F", "-j", "none", "-n", str(home / "varnish"), "-a", listen, "-f", str(home / "default.vcl"),
                 "-s", "malloc,256m"]
     return juwsgi if name == "origin" else [*juwsgi, "--http-cache", "--http-cache-size", "160m", "--ctl-socket",
                                             str(home / "ctl.sock"), *more]

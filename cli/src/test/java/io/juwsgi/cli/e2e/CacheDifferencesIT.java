@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,6 +58,8 @@ class CacheDifferencesIT {
 
     @Test
     void juwsgiDoesWhatTheSectionsSay() throws Exception {
+        // Workers of an nginx that root has started are somebody else.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Map<String, List<String>> columns = new LinkedHashMap<>();
         try (NumberingOrigin origin = new NumberingOrigin(CASES);
                 ForeignServer nginx = nginx(origin.port());

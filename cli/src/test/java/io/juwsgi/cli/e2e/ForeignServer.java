@@ -170,6 +170,8 @@ final class ForeignServer implements AutoCloseable {
                 List.of(
                         "/usr/sbin/varnishd",
                         "-F",
+                        "-j",
+                        "none",
                         "-n",
                         directory.resolve("varnish").toString(),
                         "-a",

@@ -245,8 +245,8 @@ class HttpCacheIT {
             assertThat(server.log())
                     .contains("http-cache-max-entry: 1048576 (expected: not more than 1024, the size of the cache");
         }
-        try (RunningServer server =
-                RunningServer.start(directory, "--http", "127.0.0.1:0", "--http-cache", "--http-cache-store", "reddis")) {
+        try (RunningServer server = RunningServer.start(
+                directory, "--http", "127.0.0.1:0", "--http-cache", "--http-cache-store", "reddis")) {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.log()).contains("http-cache: CacheStore reddis is not there (expected: redis)");
         }
