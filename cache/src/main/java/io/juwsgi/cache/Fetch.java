@@ -352,7 +352,8 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
             client.response().file(region);
             return;
         }
-        try (var channel = region.channel()) {
+        try {
+            var channel = region.channel();
             if (shared && !ended) {
                 // A file behind bytes that others have got already: rare, and then as if it were bytes.
                 var rest =
@@ -362,6 +363,8 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("reading a file of a response", e);
+        } finally {
+            region.close();
         }
     }
 

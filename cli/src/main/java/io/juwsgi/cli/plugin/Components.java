@@ -204,7 +204,7 @@ final class Components implements AutoCloseable {
 
     private static void complain(List<String> failures) {
         if (!failures.isEmpty()) {
-            throw new ConfigException(String.join("; ", failures));
+            throw new ConfigException(String.join("\n", failures));
         }
     }
 
@@ -319,6 +319,14 @@ final class Components implements AutoCloseable {
                 .map(Component::instance)
                 .filter(type::isInstance)
                 .map(type::cast)
+                .toList();
+    }
+
+    /** Returns the same with their ids. */
+    <T> List<Offering<T>> offerings(Class<T> type) {
+        return made.stream()
+                .filter(component -> type.isInstance(component.instance()))
+                .map(component -> new Offering<>(component.id(), type.cast(component.instance())))
                 .toList();
     }
 

@@ -11,7 +11,6 @@ import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
@@ -182,7 +181,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     @Override
     public void file(FileRegion region) {
         if (state == State.NEW) {
-            close(region);
+            region.close();
             throw new IllegalStateException("response file: before the head");
         }
         if (state == State.HELD) {
@@ -190,20 +189,12 @@ public final class ServerExchange implements Exchange, ResponseSink {
         }
         long count = state == State.STREAMING ? length.allowed(region.count()) : 0;
         if (count == 0) {
-            close(region);
+            region.close();
             return;
         }
         fileSent = true;
         stream.file(region, count);
         stream.requestFlush();
-    }
-
-    private static void close(FileRegion region) {
-        try {
-            region.channel().close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing a file that was not sent", e);
-        }
     }
 
     @Override
@@ -362,7 +353,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         releaseHeld();
         writableListener = null;
         TrafficCounters counters = stream.front().counters();
-        counters.requests.increment();
+        counters.ended(status, endNanos - startNanos);
         counters.bytesOut.add(stream.headBytes() + length.written());
         endListeners.tell(this::report);
         body.close();
