@@ -38,9 +38,9 @@ final class Counters {
         sink.counter("http_cache_evicted", "Keys that went because the room was used up.", store.evictions());
         sink.counter("http_cache_hit_bytes", "Bytes of bodies that were sent from the HTTP cache.", hitBytes.sum());
         sink.counter("http_cache_stored_bytes", "Bytes of bodies that were stored.", storedBytes.sum());
-        sink.gauge("http_cache_entries", "Keys that something is stored under.", (double) store.count());
-        sink.gauge("http_cache_file_bytes", "Bytes of files that stored responses take.", (double) store.fileBytes());
-        sink.gauge("http_cache_bytes", "Bytes of memory that stored responses take.", (double) store.bytes());
+        sink.gauge("http_cache_entries", "Keys that something is stored under.", store.count());
+        sink.gauge("http_cache_file_bytes", "Bytes of files that stored responses take.", store.fileBytes());
+        sink.gauge("http_cache_bytes", "Bytes of memory that stored responses take.", store.bytes());
     }
 
     Map<String, Object> report(ResponseStore store) {
