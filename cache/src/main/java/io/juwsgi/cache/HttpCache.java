@@ -127,9 +127,10 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     private void openDisk() throws IOException {
         if (settings.disk().isPresent()) {
-            DiskStore opened = new DiskStore(settings.disk().get(), store()::found);
+            DiskStore opened = new DiskStore(settings.disk().get());
             disk = opened;
             store().disk(opened, settings.diskSize().bytes());
+            opened.look(store()::found);
         }
     }
 

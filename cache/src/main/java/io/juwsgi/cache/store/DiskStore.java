@@ -31,6 +31,9 @@ public final class DiskStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DiskStore.class.getName());
     private static final String WHOLE = ".entry";
     private static final String PARTIAL = ".partial";
+    /** Begins the names of files that this process writes: a reload has two stores of one directory for a while. */
+    private static final String PROCESS = UUID.randomUUID() + "-";
+
     /** More bytes than these do not wait for a slow disk. */
     private static final long PENDING = 32L * 1024 * 1024;
 
@@ -55,20 +58,18 @@ public final class DiskStore implements AutoCloseable {
     /**
      * Opens a directory, which is made when it is not there.
      *
-     * @param found takes what was stored by a process before this one, on the store's own thread
      * @throws IOException when it cannot be made
      */
-    public DiskStore(Path directory, Consumer<EntryCodec.Entry> found) throws IOException {
-        this(directory, found, DiskStore::create);
+    public DiskStore(Path directory) throws IOException {
+        this(directory, DiskStore::create);
     }
 
-    DiskStore(Path directory, Consumer<EntryCodec.Entry> found, Opening opening) throws IOException {
+    DiskStore(Path directory, Opening opening) throws IOException {
         this.directory = Files.isDirectory(directory)
                 ? directory
                 : Files.createDirectories(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         this.opening = opening;
-        tasks.add(() -> load(found));
         thread = Thread.ofPlatform().daemon().name("juwsgi-cache-disk").start(this::run);
     }
 
@@ -89,6 +90,15 @@ public final class DiskStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Looks for what was stored by a process before this one.
+     *
+     * @param found takes it, on the store's own thread
+     */
+    public void look(Consumer<EntryCodec.Entry> found) {
+        tasks.add(() -> load(found));
+    }
+
     private void load(Consumer<EntryCodec.Entry> found) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
@@ -96,23 +106,13 @@ public final class DiskStore implements AutoCloseable {
                 EntryCodec.Entry entry = name.endsWith(WHOLE) ? read(file) : null;
                 if (entry != null) {
                     found.accept(entry);
-                } else if (name.endsWith(WHOLE) || (name.endsWith(PARTIAL) && isOld(file))) {
+                } else if (name.endsWith(WHOLE) || (name.endsWith(PARTIAL) && !name.startsWith(PROCESS))) {
                     Files.deleteIfExists(file);
                 }
             }
         } catch (IOException e) {
             LOG.log(Level.WARNING, "the cache cannot read " + directory + ": " + e);
         }
-    }
-
-    /** A file that is being written is not that of a process that died: a reload has two stores of one directory for a while. */
-    private static boolean isOld(Path file) throws IOException {
-        long started = ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(i -> i.toEpochMilli())
-                .orElse(Long.MAX_VALUE);
-        return Files.getLastModifiedTime(file).toMillis() < started;
     }
 
     /** Reads the head of a file; null when it is not whole, or of another version. */
@@ -190,7 +190,7 @@ public final class DiskStore implements AutoCloseable {
     public final class Spool {
         private final byte[] head;
         private final StoredResponse response;
-        private final Path partial = directory.resolve(UUID.randomUUID() + PARTIAL);
+        private final Path partial = directory.resolve(PROCESS + UUID.randomUUID() + PARTIAL);
         /** Of the store's thread, as is everything below. */
         private @Nullable FileChannel channel;
 
