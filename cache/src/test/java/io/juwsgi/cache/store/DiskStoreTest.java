@@ -27,8 +27,8 @@ class DiskStoreTest {
                 new Freshness(0, 0, 60, new Freshness.Staleness(false, false, false, -1, -1, false)));
         List<StoredResponse> stored = new ArrayList<>();
         // Every write to this device fails as on a disk without room.
-        DiskStore full = new DiskStore(
-                directory, found -> {}, file -> FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE));
+        DiskStore full =
+                new DiskStore(directory, file -> FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE));
         for (int i = 0; i < 3; i++) {
             DiskStore.Spool spool = full.spool(key, head);
             spool.write(new byte[100_000]);
