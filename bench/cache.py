@@ -154,7 +154,7 @@ def hits(args: argparse.Namespace, names: list[str], home: pathlib.Path) -> list
 
 
 def memory(args: argparse.Namespace, home: pathlib.Path) -> list[str]:
-    server = Server("juwsgi", home, args.juwsgi_option, heap="192m")
+    server = Server("juwsgi", home, args.juwsgi_option, heap="256m")
     script = home / "fill.lua"
     script.write_text("""
         local n = 0
@@ -162,7 +162,7 @@ def memory(args: argparse.Namespace, home: pathlib.Path) -> list[str]:
     """)
     try:
         before = server.rss_megabytes()
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 45
         while True:
             subprocess.run(["wrk", "-t1", "-c16", "-d5s", "-s", str(script), server.url("")], check=True,
                            capture_output=True)
@@ -175,7 +175,7 @@ def memory(args: argparse.Namespace, home: pathlib.Path) -> list[str]:
         server.stop()
     return ["", "## Memory", "", f"{values['entries']} entries of 1 KB, counted as {int(values['bytes']) / 2**20:.0f} MB by the "
             f"cache, {values['evicted']} evicted; the server's process {before:.0f} MB before, {after:.0f} MB after (PSS; "
-            "heap limit 192 MB)."]
+            "heap limit 256 MB)."]
 
 
 async def misses(port: int, count: int) -> int:
