@@ -5,7 +5,6 @@ import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.log.ExitWatch;
-import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.metrics.Metrics;
 import io.juwsgi.cli.metrics.ServerMetrics;
 import io.juwsgi.cli.plugin.ActiveExtensions;
@@ -17,6 +16,7 @@ import io.juwsgi.cli.upgrade.Upgrade;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.BootResult;
+import io.juwsgi.master.Loading;
 import io.juwsgi.master.Master;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.master.RuntimeDirectory;
@@ -44,14 +44,19 @@ import java.util.function.Supplier;
  * beside it. Used on the main thread, which waits for the end.
  */
 final class Server {
-    private final Settings settings;
+    /** What is configured, as it was last read. */
+    private volatile Settings settings;
+
     private final PluginRegistry plugins;
     private final LogSink log;
     private final Supplier<Settings> reading;
     private final List<String> restart;
     /** Set by the first question for the zygote's command, which the main thread asks. */
     private volatile boolean applicationNamed;
+    /** Whether there are upstreams: then an application is served only when one is named. Set before anything starts. */
+    private volatile boolean passesOn;
 
+    private final CompletableFuture<Adoption> adoption = new CompletableFuture<>();
     private final CompletableFuture<Running> running = new CompletableFuture<>();
 
     /**
@@ -108,6 +113,7 @@ final class Server {
 
     private int run(ActiveExtensions active, UpstreamConfig upstreams, UpstreamExtensions named) {
         RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
+        passesOn = !upstreams.isEmpty();
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
@@ -115,7 +121,7 @@ final class Server {
                 settings,
                 log,
                 directory,
-                () -> zygote(directory.runtime()),
+                anew -> load(anew, directory.runtime().withDiscovery(!passesOn)),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
@@ -127,7 +133,7 @@ final class Server {
             router.chain(active.plan());
             router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
-            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            adoption.complete(new Adoption(plugins, router, active, settings, router::chain));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
@@ -144,13 +150,16 @@ final class Server {
         }
     }
 
-    /** Takes over the settings of extensions as they are now; when they are wrong the old ones stay. */
-    private void reload(ActiveExtensions active, Router router) {
-        try {
-            active.reload(reading, router::chain);
-        } catch (ConfigException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
-        }
+    /** Says what there is to load; with a reload this process takes over what concerns itself, too. */
+    private Loading load(boolean anew, WorkerRuntime runtime) {
+        Settings before = settings;
+        Settings now = anew ? reading.get() : before;
+        return new Loading(now, zygote(now, runtime), () -> {
+            settings = now;
+            var _ = adoption.thenAcceptAsync(
+                    known -> known.adopt(before, now),
+                    task -> Thread.ofVirtual().name("juwsgi-reload").start(task));
+        });
     }
 
     private int serve(Parts parts, Optional<Predecessor> predecessor) {
@@ -257,10 +266,13 @@ final class Server {
                 // Nothing more to do.
             }
             case BootResult.NothingToLoad nothing -> {
-                log.line("no application was named or found in the working directory: every request is answered with "
-                        + "a page that says how to load one");
+                log.line(
+                        passesOn
+                                ? "no application was named: requests are passed on to upstreams alone"
+                                : "no application was named or found in the working directory: every request is answered with "
+                                        + "a page that says how to load one");
                 parts.master().workers().listen(new FirstWorker(() -> handle(parts.router(), pool)));
-                status = "juwsgi is ready, no application";
+                status = passesOn ? status : "juwsgi is ready, no application";
             }
             case BootResult.Failed failed -> {
                 // The master has said why, and ends by itself.
@@ -276,12 +288,9 @@ final class Server {
         plugins.languages().keySet().forEach(modifier -> router.handler(modifier, pool));
     }
 
-    private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
-        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
-            log.reopen();
-        }
+    private Optional<ZygoteCommand> zygote(Settings now, WorkerRuntime runtime) {
         for (ApplicationLanguage language : plugins.languages().values()) {
-            Optional<ZygoteCommand> command = language.zygote(settings, runtime);
+            Optional<ZygoteCommand> command = language.zygote(now, runtime);
             if (command.isPresent()) {
                 applicationNamed = true;
                 return command;
