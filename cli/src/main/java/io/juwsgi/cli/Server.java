@@ -120,11 +120,11 @@ final class Server {
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
                 Router router = new Router(settings, log)) {
             companionsReady.complete(companions);
-            router.chain(active.plan());
+            active.tls().ifPresent(router::tls);
             router.upstreams(upstreams, named.parts());
+            router.chain(active.plan());
             master.whenReloading(companions::reload);
             master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
-            active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(new Parts(master, router, systemd, active, directory), predecessor);

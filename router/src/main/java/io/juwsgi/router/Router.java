@@ -37,6 +37,8 @@ import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.tls.TlsClientContext;
+import io.juwsgi.spi.tls.TlsDestination;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.netty.channel.Channel;
@@ -166,12 +168,23 @@ public final class Router implements AutoCloseable {
     public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
         if (!config.isEmpty()) {
             upstreams = Upstreams.of(
-                    config, parts, loops.stream().map(LoopContext::eventLoop).toList());
+                    config,
+                    parts,
+                    this::tlsTo,
+                    loops.stream().map(LoopContext::eventLoop).toList());
             handlers.upstreams(upstreams);
         }
     }
 
-    /** Sets what encrypts connections; before {@link #bind}. */
+    private TlsClientContext tlsTo(TlsDestination destination) {
+        TlsProvider provider = tls;
+        if (provider == null) {
+            throw new ConfigException(destination.name() + ": no plugin brings TLS (expected: one)");
+        }
+        return provider.client(destination, settings);
+    }
+
+    /** Sets what encrypts connections; before {@link #upstreams} and {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
     }

@@ -45,6 +45,7 @@ final class StreamOutput {
     private boolean endWritten;
     private boolean ended;
     private boolean released;
+    private @Nullable Http2Headers trailers;
     private long progress;
 
     StreamOutput(FrameCodec codec, Http2Stream stream, RequestStream owner) {
@@ -100,9 +101,31 @@ final class StreamOutput {
         }
     }
 
-    private void write(ByteBuf bytes, boolean last) {
+    /** Ends the response with fields behind its body. */
+    void end(Http2Headers fields) {
+        if (endWritten || ended) {
+            return;
+        }
+        trailers = fields;
+        if (waiting.isEmpty()) {
+            writeTrailers(fields);
+        } else {
+            ended = true;
+        }
+    }
+
+    private void writeTrailers(Http2Headers fields) {
+        // The codec keeps them behind DATA that waits for the client's window.
+        headers(fields, true);
+    }
+
+    private void write(ByteBuf bytes, boolean end) {
+        boolean last = end && trailers == null;
         endWritten = last;
         var _ = codec.encoder().writeData(codec.context(), stream.id(), bytes, 0, last, promise(last));
+        if (end && trailers != null) {
+            writeTrailers(trailers);
+        }
     }
 
     private ChannelPromise promise(boolean last) {

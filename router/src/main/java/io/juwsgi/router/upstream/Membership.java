@@ -40,7 +40,7 @@ final class Membership implements AutoCloseable {
         for (ServerSpec server : servers) {
             if (server.discovery() == null) {
                 EndpointAddress address = EndpointAddress.parse(server.target());
-                membership.found.put(server, List.of(upstream.endpoint(address, server)));
+                membership.found.put(server, List.of(upstream.endpoint(address, server, server)));
             }
         }
         for (ServerSpec server : servers) {
@@ -93,7 +93,7 @@ final class Membership implements AutoCloseable {
     private void add(ServerSpec server, Member member, List<UpstreamEndpoint> to) {
         try {
             EndpointAddress address = EndpointAddress.parse(member.address());
-            UpstreamEndpoint made = upstream.endpoint(address, server.member(member));
+            UpstreamEndpoint made = upstream.endpoint(address, server.member(member), server);
             if (started) {
                 made.startSlowly(System.nanoTime());
             }

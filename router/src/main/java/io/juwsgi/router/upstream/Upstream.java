@@ -22,6 +22,7 @@ final class Upstream implements Handler {
     private final UpstreamSettings settings;
     private final HashKey hashKey;
     private final List<UpstreamLoop> loops;
+    private final UpstreamTls tls;
     private final RetryBudget retryBudget;
     private final @Nullable HealthCheck check;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
@@ -37,7 +38,9 @@ final class Upstream implements Handler {
             UpstreamSettings settings,
             BalancerFactory balancers,
             @Nullable HealthCheck check,
+            UpstreamTls tls,
             List<EventLoop> eventLoops) {
+        this.tls = tls;
         this.name = name;
         this.settings = settings;
         this.check = check;
@@ -99,14 +102,20 @@ final class Upstream implements Handler {
                 endpoints.stream().map(one -> one.stats(now)).toList());
     }
 
-    /** Makes an endpoint that is well. */
-    UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec) {
+    /**
+     * Makes an endpoint that is well.
+     *
+     * @param spec what is said of this member
+     * @param server the entry of the configuration that it comes from
+     */
+    UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec, ServerSpec server) {
         Ejection ejection =
                 new Ejection(settings.maxFails(), settings.ejectTime().toNanos(), this::oneMoreMayRest);
         return new UpstreamEndpoint(
                 address,
                 spec.protocol().orElse(settings.protocol()),
                 spec,
+                tls.of(server, address),
                 ejection,
                 settings.slowStart().toNanos());
     }

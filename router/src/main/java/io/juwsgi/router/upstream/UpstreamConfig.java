@@ -81,7 +81,8 @@ public final class UpstreamConfig {
         String text = "name=" + HTTP_TO + ",servers=" + servers + ",protocol="
                 + (settings.get(UpstreamOptions.HTTP_BACKEND_HTTP) ? "http" : "uwsgi") + ",connect-timeout="
                 + settings.get(UpstreamOptions.HTTP_CONNECT_TIMEOUT) + "s,eject-time="
-                + settings.get(UpstreamOptions.HTTP_GRACETIME) + "s";
+                + settings.get(UpstreamOptions.HTTP_GRACETIME) + "s,websockets="
+                + (settings.get(UpstreamOptions.HTTP_WEBSOCKETS) || settings.get(UpstreamOptions.HTTP_BACKEND_HTTP));
         List<Setting> all = new ArrayList<>(settings.all());
         all.add(new Setting(UpstreamOptions.UPSTREAMS, text, given.getFirst().origin()));
         return new Settings(all);
@@ -104,6 +105,12 @@ public final class UpstreamConfig {
             }
         }
         return named;
+    }
+
+    /** Returns whether connections to a server are encrypted. */
+    public boolean wantsTls() {
+        return upstreams.stream().anyMatch(one -> one.settings().tls()
+                || one.servers().stream().anyMatch(ServerSpec::tls));
     }
 
     /** Returns whether there is nothing to pass requests on to. */

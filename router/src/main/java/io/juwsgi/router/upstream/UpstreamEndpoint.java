@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.Endpoint;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +23,7 @@ final class UpstreamEndpoint implements Endpoint {
     private final LatencyHistogram histogram = new LatencyHistogram();
     private final Ejection ejection;
     private final long slowStart;
+    private final Optional<EndpointTls> tls;
     /** When its slow start began; 0 when it has its whole share from the beginning. */
     private volatile long startNanos;
     /** Whether checks found it ill. */
@@ -29,12 +31,21 @@ final class UpstreamEndpoint implements Endpoint {
     /** Whether the last check found it well, although it is down. */
     private volatile boolean recovering;
 
+    private volatile String lastComplaint = "";
+
     final LongAdder requests = new LongAdder();
     final LongAdder failures = new LongAdder();
     /** Requests that went on to another endpoint after this one failed them. */
     final LongAdder retries = new LongAdder();
 
-    UpstreamEndpoint(EndpointAddress address, Protocol protocol, ServerSpec spec, Ejection ejection, long slowStart) {
+    UpstreamEndpoint(
+            EndpointAddress address,
+            Protocol protocol,
+            ServerSpec spec,
+            Optional<EndpointTls> tls,
+            Ejection ejection,
+            long slowStart) {
+        this.tls = tls;
         this.address = address;
         this.protocol = protocol;
         this.weight = spec.weight();
@@ -56,6 +67,11 @@ final class UpstreamEndpoint implements Endpoint {
 
     Protocol protocol() {
         return protocol;
+    }
+
+    /** Returns how connections to it are encrypted; empty when they are not. */
+    Optional<EndpointTls> tls() {
+        return tls;
     }
 
     boolean backup() {
@@ -102,6 +118,13 @@ final class UpstreamEndpoint implements Endpoint {
 
     Ejection ejection() {
         return ejection;
+    }
+
+    /** Returns whether something is another complaint than the last one about this endpoint. */
+    boolean news(String complaint) {
+        boolean news = !complaint.equals(lastComplaint);
+        lastComplaint = complaint;
+        return news;
     }
 
     /** Returns whether checks found it ill. */

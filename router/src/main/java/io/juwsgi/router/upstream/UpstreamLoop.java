@@ -23,6 +23,7 @@ final class UpstreamLoop {
     private final EventLoop eventLoop;
     private final Balancer balancer;
     private final Map<UpstreamEndpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
+    private final Map<UpstreamEndpoint, List<Http2Line>> lines = new HashMap<>();
     private final Set<UpstreamConnection> open = new HashSet<>();
     private @Nullable Future<?> ticker;
 
@@ -47,6 +48,11 @@ final class UpstreamLoop {
         }
         List<UpstreamEndpoint> members = upstream.endpoints();
         balancer.endpoints(List.copyOf(members));
+        List.copyOf(lines.values()).forEach(all -> List.copyOf(all).forEach(line -> {
+            if (!members.contains(line.endpoint())) {
+                line.retire();
+            }
+        }));
         idle.entrySet().removeIf(entry -> {
             boolean left = !members.contains(entry.getKey());
             if (left) {
@@ -56,16 +62,46 @@ final class UpstreamLoop {
         });
     }
 
-    /** Returns an idle connection, the one that was used last, or null. */
-    @Nullable
-    UpstreamConnection idle(UpstreamEndpoint endpoint) {
-        Deque<UpstreamConnection> waiting = idle.get(endpoint);
-        return waiting == null ? null : waiting.pollLast();
+    /**
+     * Returns what is to carry one call.
+     *
+     * @param fresh whether the connection must be a new one
+     */
+    CallLink link(UpstreamEndpoint endpoint, boolean fresh) {
+        if (endpoint.protocol() == Protocol.HTTP2) {
+            return line(endpoint, fresh).stream();
+        }
+        UpstreamConnection kept = fresh ? null : idle(endpoint);
+        return kept != null ? kept : new UpstreamConnection(this, endpoint, upstream.settings());
     }
 
-    /** Returns a connection that is not connected yet. */
-    UpstreamConnection connection(UpstreamEndpoint endpoint) {
-        return new UpstreamConnection(this, endpoint, upstream.settings());
+    /** Returns a connection with room for one more stream. */
+    private Http2Line line(UpstreamEndpoint endpoint, boolean fresh) {
+        List<Http2Line> open = lines.computeIfAbsent(endpoint, e -> new ArrayList<>(1));
+        if (!fresh && upstream.settings().proxyProtocol() == ProxyProtocol.OFF) {
+            for (Http2Line line : open) {
+                if (line.hasRoom()) {
+                    return line;
+                }
+            }
+        }
+        Http2Line made = new Http2Line(this, endpoint, upstream.settings());
+        open.add(made);
+        return made;
+    }
+
+    /** A connection of streams is gone. */
+    void closed(Http2Line line) {
+        List<Http2Line> left = lines.get(line.endpoint());
+        if (left != null && left.remove(line) && left.isEmpty()) {
+            lines.remove(line.endpoint());
+        }
+    }
+
+    /** Returns an idle connection, the one that was used last, or null. */
+    private @Nullable UpstreamConnection idle(UpstreamEndpoint endpoint) {
+        Deque<UpstreamConnection> waiting = idle.get(endpoint);
+        return waiting == null ? null : waiting.pollLast();
     }
 
     /** A connection is there. */
@@ -78,6 +114,7 @@ final class UpstreamLoop {
         UpstreamEndpoint endpoint = connection.endpoint();
         Deque<UpstreamConnection> waiting = idle.computeIfAbsent(endpoint, e -> new ArrayDeque<>());
         if (waiting.size() >= upstream.settings().keepalive()
+                || upstream.settings().proxyProtocol() != ProxyProtocol.OFF
                 || !upstream.endpoints().contains(endpoint)) {
             connection.close();
         } else {
@@ -98,6 +135,10 @@ final class UpstreamLoop {
         if (!open.isEmpty()) {
             long now = System.nanoTime();
             new ArrayList<>(open).forEach(connection -> connection.tick(now));
+        }
+        if (!lines.isEmpty()) {
+            long now = System.nanoTime();
+            List.copyOf(lines.values()).forEach(all -> List.copyOf(all).forEach(line -> line.tick(now)));
         }
     }
 }

@@ -27,10 +27,14 @@ public final class UpstreamOptions {
     static final Option<Boolean> HTTP_BACKEND_HTTP =
             Option.flag("http-backend-http").area("http").doc("speak HTTP to the servers of http-to");
 
+    static final Option<Boolean> HTTP_WEBSOCKETS = Option.flag("http-websockets")
+            .area("http")
+            .doc("pass WebSockets on to the servers of http-to");
+
     private UpstreamOptions() {}
 
     /** Returns all of them, for the option registry. */
     public static List<Option<?>> all() {
-        return List.of(UPSTREAMS, ROUTES, HTTP_TO, HTTP_CONNECT_TIMEOUT, HTTP_GRACETIME, HTTP_BACKEND_HTTP);
+        return List.of(UPSTREAMS, ROUTES, HTTP_TO, HTTP_CONNECT_TIMEOUT, HTTP_GRACETIME, HTTP_BACKEND_HTTP, HTTP_WEBSOCKETS);
     }
 }

@@ -2,6 +2,7 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.router.upstream.codec.Outgoing.Forwarded;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,15 @@ import java.util.Optional;
  * @param keepaliveTime how long an idle connection is kept
  * @param host the Host that is sent: {@code client} for the client's, {@code endpoint} for the address, or a text
  * @param forwarded what becomes of X-Forwarded fields
+ * @param websockets whether WebSockets are passed on
+ * @param tunnelTimeout how long a WebSocket may be silent
+ * @param proxyProtocol whether servers are told of the client by a PROXY header
+ * @param tls whether connections are encrypted to servers whose address does not say it
+ * @param tlsVerify whether certificates are checked
+ * @param tlsCa who vouches for certificates; those that the system trusts when empty
+ * @param tlsCertificate the certificate that is shown to servers
+ * @param tlsKey the private key of that certificate
+ * @param tlsName whom certificates must be for; empty for the name in the server's address
  * @param modifier1 modifier1 of uwsgi requests; -1 for the client's
  * @param modifier2 modifier2 of uwsgi requests; -1 for the client's
  * @param root for FastCGI, the directory of the scripts as the server sees it
@@ -52,6 +62,15 @@ record UpstreamSettings(
         @Default("60s") Duration keepaliveTime,
         @Default("client") String host,
         @Default("replace") Forwarded forwarded,
+        @Default("true") boolean websockets,
+        @Default("1h") Duration tunnelTimeout,
+        @Default("off") ProxyProtocol proxyProtocol,
+        @Default("false") boolean tls,
+        @Default("true") boolean tlsVerify,
+        Optional<Path> tlsCa,
+        Optional<Path> tlsCertificate,
+        Optional<Path> tlsKey,
+        @Default("") String tlsName,
         @Default("-1") int modifier1,
         @Default("-1") int modifier2,
         @Default("") String root,
@@ -84,6 +103,10 @@ record UpstreamSettings(
         positive("checkTimeout", checkTimeout);
         positive("connectTimeout", connectTimeout);
         positive("timeout", timeout);
+        positive("tunnelTimeout", tunnelTimeout);
+        if (tlsKey.isPresent() && tlsCertificate.isEmpty()) {
+            throw new IllegalArgumentException("tlsKey: " + tlsKey.get() + " (expected: a tls-certificate too)");
+        }
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("servers: none (expected: at least one address)");
         }

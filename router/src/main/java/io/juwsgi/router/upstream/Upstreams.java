@@ -5,11 +5,14 @@ import io.juwsgi.router.upstream.UpstreamConfig.Definition;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.tls.TlsClientContext;
+import io.juwsgi.spi.tls.TlsDestination;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All upstreams of the server, and the routes to them. Made on the main thread; any event loop asks. */
@@ -19,11 +22,15 @@ public final class Upstreams implements AutoCloseable {
     private final RouteTable routes;
     private final @Nullable Upstream httpTo;
 
-    private Upstreams(UpstreamConfig config, UpstreamParts parts, List<EventLoop> loops) {
+    private Upstreams(
+            UpstreamConfig config,
+            UpstreamParts parts,
+            Function<TlsDestination, TlsClientContext> tls,
+            List<EventLoop> loops) {
         List<String> failures = new ArrayList<>();
         for (Definition definition : config.upstreams()) {
             try {
-                Upstream upstream = make(definition, parts, loops);
+                Upstream upstream = make(definition, parts, tls, loops);
                 byName.put(definition.name(), upstream);
                 members.add(Membership.start(upstream, definition.servers(), parts.discoveries()));
             } catch (IllegalArgumentException | ConfigException e) {
@@ -42,14 +49,23 @@ public final class Upstreams implements AutoCloseable {
      * Makes them.
      *
      * @param parts the extensions that the configuration names
+     * @param tls prepares connections that are encrypted; asked only when there are some
      * @param loops the event loops that exchanges belong to
      * @throws ConfigException when an address is wrong or its name is not known
      */
-    public static Upstreams of(UpstreamConfig config, UpstreamParts parts, List<EventLoop> loops) {
-        return new Upstreams(config, parts, loops);
+    public static Upstreams of(
+            UpstreamConfig config,
+            UpstreamParts parts,
+            Function<TlsDestination, TlsClientContext> tls,
+            List<EventLoop> loops) {
+        return new Upstreams(config, parts, tls, loops);
     }
 
-    private static Upstream make(Definition definition, UpstreamParts parts, List<EventLoop> loops) {
+    private static Upstream make(
+            Definition definition,
+            UpstreamParts parts,
+            Function<TlsDestination, TlsClientContext> tls,
+            List<EventLoop> loops) {
         String id = "balance-" + definition.settings().balance();
         BalancerFactory balancers = parts.balancers().get(id);
         if (balancers == null) {
@@ -64,6 +80,7 @@ public final class Upstreams implements AutoCloseable {
                         .check()
                         .map(name -> parts.checks().get("check-" + name))
                         .orElse(null),
+                new UpstreamTls(definition.name(), definition.settings(), definition.servers(), tls),
                 loops);
         return upstream;
     }
