@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The assembly of all parts, in the order in which they start: the zygote first, because it takes longest, the router
@@ -174,7 +175,7 @@ final class Server {
                 router.upstreamStats());
         ControlledServer controlled =
                 new ControlledServer(
-                Version.TEXT, master, pool, listeners, () -> parts.active().offering(Controllable.class));
+                Version.TEXT, master, pool, listeners, () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),
@@ -192,6 +193,12 @@ final class Server {
             int exitCode = master.exit().toCompletableFuture().join();
             return ExitWatch.seen() ? 1 : exitCode;
         }
+    }
+
+    private static List<Controllable> controllables(Parts parts) {
+        return Stream.of(parts.active().offering(Controllable.class), parts.router().offering(Controllable.class))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Returns whether the application is loaded, and the server before has let go of what only one can have. */

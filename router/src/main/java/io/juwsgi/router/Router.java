@@ -30,6 +30,7 @@ import io.juwsgi.router.proxy.ProxyTrust;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
@@ -194,6 +195,13 @@ public final class Router implements AutoCloseable {
         return upstreams == null ? List.of() : upstreams.stats();
     }
 
+    /** Returns the router's own components of a type beside their own, such as {@code Controllable}. */
+    public synchronized <T> List<T> offering(Class<T> type) {
+        return upstreams == null
+                ? List.of()
+                : upstreams.components().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
     /** Returns how the extensions of the current chain behave, in no order. */
     public List<ExtensionStats> extensionStats() {
         return chains.stats();
@@ -240,6 +248,7 @@ public final class Router implements AutoCloseable {
             bindAll(binder, RouterOptions.HTTP, "http", http, http());
             bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, http());
             bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
+            bindAll(binder, UpstreamOptions.FASTROUTER, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,

@@ -101,7 +101,7 @@ final class CallSelection implements Selection {
     public boolean allows(Endpoint endpoint) {
         UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
         boolean wellEnough = panic || one.standing(nanoTime).compareTo(least) <= 0;
-        if (one.backup() != backups || !wellEnough || failed.contains(one)) {
+        if (one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }
         int most = upstream.settings().maxRequests();

@@ -93,14 +93,14 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
     /** Ends a stream that its call wants nothing more of. */
     void cancel(int id, long code) {
         var _ = resetStream(context(), id, code, context().newPromise());
-        context().flush();
+        write();
     }
 
     /** Gives bytes back to the server's window. */
     void consumed(Http2Stream stream, int bytes) {
         try {
             if (bytes > 0 && decoder().flowController().consumeBytes(stream, bytes)) {
-                context().flush();
+                write();
             }
         } catch (Http2Exception e) {
             LOG.log(Level.DEBUG, "stream " + stream.id() + " was closed", e);
@@ -110,6 +110,11 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
     /** Writes body bytes, which are owned from here on. */
     void data(int id, ByteBuf bytes, boolean last) {
         var _ = encoder().writeData(context(), id, bytes, 0, last, context().newPromise());
-        context().flush();
+        write();
+    }
+
+    /** Writes what waits, as far as the windows allow: the context's own flush would pass the windows by. */
+    void write() {
+        flush(context());
     }
 }

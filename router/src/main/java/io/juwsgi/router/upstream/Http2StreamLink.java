@@ -81,7 +81,7 @@ final class Http2StreamLink implements CallLink {
         if (body != null) {
             line.codec().data(opened.id(), body, true);
         }
-        line.codec().context().flush();
+        line.codec().write();
     }
 
     @Override

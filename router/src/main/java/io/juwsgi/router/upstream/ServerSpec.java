@@ -63,8 +63,8 @@ record ServerSpec(
                 tls,
                 member.weight(),
                 backup || member.backup(),
-                modifier1,
-                modifier2);
+                member.modifier1() >= 0 ? member.modifier1() : modifier1,
+                member.modifier2() >= 0 ? member.modifier2() : modifier2);
     }
 
     private static ServerSpec address(String word, String text, int weight, boolean backup) {

@@ -31,6 +31,7 @@ final class UpstreamEndpoint implements Endpoint {
     /** Whether the last check found it well, although it is down. */
     private volatile boolean recovering;
 
+    private volatile boolean draining;
     private volatile String lastComplaint = "";
 
     final LongAdder requests = new LongAdder();
@@ -127,6 +128,15 @@ final class UpstreamEndpoint implements Endpoint {
         return news;
     }
 
+    /** Returns whether it gets no new requests because an operator says so. */
+    boolean draining() {
+        return draining;
+    }
+
+    void draining(boolean on) {
+        draining = on;
+    }
+
     /** Returns whether checks found it ill. */
     boolean down() {
         return down;
@@ -157,7 +167,7 @@ final class UpstreamEndpoint implements Endpoint {
 
     /** Returns its numbers. */
     UpstreamStats.EndpointStats stats(long nanoTime) {
-        String state = down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
+        String state = draining ? "draining" : down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
         return new UpstreamStats.EndpointStats(
                 address.text(),
                 state,

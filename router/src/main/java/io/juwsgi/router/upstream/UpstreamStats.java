@@ -20,7 +20,7 @@ public record UpstreamStats(String name, String balance, List<EndpointStats> end
      * What one endpoint did.
      *
      * @param address where it listens
-     * @param state {@code up}, {@code down} by checks, or {@code resting} after failures
+     * @param state {@code up}, {@code down} by checks, {@code resting} after failures, or {@code draining}
      * @param weight its configured share
      * @param backup whether it is a backup
      * @param inFlight requests under way
