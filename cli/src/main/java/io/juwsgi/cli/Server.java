@@ -174,8 +174,7 @@ final class Server {
                 router.extensionStats(),
                 router.upstreamStats());
         ControlledServer controlled =
-                new ControlledServer(
-                Version.TEXT, master, pool, listeners, () -> controllables(parts));
+                new ControlledServer(Version.TEXT, master, pool, listeners, () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),

@@ -150,7 +150,8 @@ final class Components implements AutoCloseable {
     private static Predicate<Registered<?, ?>> inChain(Settings settings) {
         return e -> switch (e.kind()) {
             case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _ -> false;
-            case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ -> e.options().active(settings);
+            case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ ->
+                e.options().active(settings);
         };
     }
 

@@ -13,5 +13,4 @@ import java.util.List;
  * @param standing how finished it is, and whose requests it is made for
  * @param offers what it registered
  */
-public record Found(
-        String name, String origin, String version, String spi, Standing standing, List<Offer> offers) {}
+public record Found(String name, String origin, String version, String spi, Standing standing, List<Offer> offers) {}

@@ -31,8 +31,8 @@ final class Offered {
         for (int modifier : modifiers) {
             String owner = languageOwners.putIfAbsent(modifier, plugin);
             if (owner != null) {
-                throw new IllegalArgumentException("plugin " + plugin + ": modifier1 " + modifier + " is taken by plugin "
-                        + owner + " (expected: a free one)");
+                throw new IllegalArgumentException("plugin " + plugin + ": modifier1 " + modifier
+                        + " is taken by plugin " + owner + " (expected: a free one)");
             }
         }
     }

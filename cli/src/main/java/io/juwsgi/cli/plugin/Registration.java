@@ -107,8 +107,7 @@ final class Registration implements Extensions {
             throw new IllegalArgumentException("plugin " + plugin + ": " + word + " " + extension.id()
                     + " is there already, from plugin " + taken.plugin());
         }
-        RecordOptions<S> settings =
-                RecordOptions.of(id, extension.settings()).triggeredBy(extension.triggers());
+        RecordOptions<S> settings = RecordOptions.of(id, extension.settings()).triggeredBy(extension.triggers());
         boolean named = kind instanceof Kind.ForUpstreams;
         options.add("plugin " + plugin, named ? settings.componentOptions() : settings.options());
         offered.extensions.put(id, new Registered<>(plugin, kind, extension, settings));

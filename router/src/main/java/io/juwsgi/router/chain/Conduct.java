@@ -27,19 +27,19 @@ final class Conduct {
         exchange.fail(Failure.gateway(500, "plugin-exception", "The server failed while it answered this request."));
     }
 
-    /** Counts an exception, and writes a line about it. */
+    /** Writes a line about an exception, and counts it: who sees the count finds the line. */
     void report(String requestId, Throwable thrown) {
-        exceptions.increment();
         LOG.log(Level.ERROR, "request=" + requestId + " plugin=" + id + " failed: " + thrown, thrown);
+        exceptions.increment();
     }
 
-    /** Counts an event loop that does not come back from the extension, and writes a line about it. */
+    /** Writes a line about an event loop that does not come back from the extension, and counts it. */
     void blocks(String thread, StackTraceElement where) {
-        blocked.increment();
         LOG.log(
                 Level.WARNING,
                 "plugin=" + id + " blocks the event loop " + thread + " for more than " + Watchdog.LIMIT_MILLIS
                         + " ms in " + where);
+        blocked.increment();
     }
 
     ExtensionStats stats() {
