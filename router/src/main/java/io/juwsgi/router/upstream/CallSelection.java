@@ -84,6 +84,11 @@ final class CallSelection implements Selection {
         return false;
     }
 
+    /** Those that have failed this request may be asked again: it has waited. */
+    void forgive() {
+        failed = List.of();
+    }
+
     /** An endpoint has failed this request, and is not asked again. */
     void failed(UpstreamEndpoint endpoint) {
         if (failed.isEmpty()) {
@@ -104,7 +109,7 @@ final class CallSelection implements Selection {
         if (one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }
-        int most = upstream.settings().maxRequests();
+        int most = one.limit(upstream.settings().maxRequests());
         boolean room = most == 0 || one.inFlight() < most;
         full |= !room;
         return room;

@@ -26,6 +26,8 @@ enum Trouble {
     STALLED(504, "upstream-stalled", "The response stopped before it was complete."),
     /** All endpoints that are well have as many requests as they may. */
     FULL(503, "upstream-full", "Too many requests wait for the servers that are to answer."),
+    /** It waited for an endpoint until its time was over. */
+    QUEUED(503, "upstream-queue-timeout", "Too many requests wait for the servers that are to answer."),
     /** Every endpoint is down, resting, or has failed this request. */
     NO_ENDPOINT(503, "no-endpoint", "No server is available to answer this request.");
 

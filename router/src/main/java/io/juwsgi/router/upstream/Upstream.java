@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -99,6 +100,7 @@ final class Upstream implements Handler {
         return new UpstreamStats(
                 name,
                 settings.balance(),
+                loops.stream().mapToInt(loop -> loop.queue().size()).sum(),
                 endpoints.stream().map(one -> one.stats(now)).toList());
     }
 
@@ -116,6 +118,7 @@ final class Upstream implements Handler {
                 spec.protocol().orElse(settings.protocol()),
                 spec,
                 tls.of(server, address),
+                settings.adaptive() ? Optional.of(new AdaptiveLimit(settings.maxRequests())) : Optional.empty(),
                 ejection,
                 settings.slowStart().toNanos());
     }
@@ -154,7 +157,7 @@ final class Upstream implements Handler {
 
     /** An endpoint did not do what it should. */
     void failed(UpstreamEndpoint endpoint, String why) {
-        endpoint.failures.increment();
+        endpoint.failed();
         long rest = endpoint.ejection().failed(System.nanoTime());
         if (rest > 0) {
             LOG.log(

@@ -30,6 +30,10 @@ final class UpstreamCall {
     private @Nullable UpstreamEndpoint lastFailed;
     private long sentNanos;
     private int tries;
+    /** Tries since it waited last. */
+    private int tried;
+
+    private long waitsSince;
     /** Whether the connection has carried a request before, so that its end says nothing about the endpoint. */
     private boolean reused;
 
@@ -77,16 +81,58 @@ final class UpstreamCall {
         if (done) {
             return;
         }
-        UpstreamEndpoint chosen = tries < upstream.settings().tries() ? selection.choose(loop.balancer()) : null;
+        UpstreamEndpoint chosen = tried < upstream.settings().tries() ? selection.choose(loop.balancer()) : null;
         if (chosen == null) {
-            fail(last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT);
+            Trouble trouble = last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT;
+            if (!waits(trouble)) {
+                fail(trouble);
+            }
             return;
         }
         tries++;
+        tried++;
         if (lastFailed != null) {
             lastFailed.retries.increment();
         }
         use(chosen);
+    }
+
+    /** A request that no endpoint has seen may wait for one; returns whether it does. */
+    private boolean waits(Trouble trouble) {
+        boolean unseen = trouble.beforeRequest() || trouble == Trouble.FULL || trouble == Trouble.NO_ENDPOINT;
+        waitsSince = waitsSince == 0 ? System.nanoTime() : waitsSince;
+        return unseen && body.isWhole() && loop.queue().add(this, urgency(), waitsSince);
+    }
+
+    /** RFC 9218 section 4.1: 0 to 7, 3 when it is not said. */
+    private int urgency() {
+        String said = upstream.settings().queuePriority()
+                ? exchange.request().fields().first("priority")
+                : null;
+        int at = said == null ? -1 : said.indexOf("u=");
+        int digit = said == null || at < 0 || at + 2 >= said.length() ? 3 : said.charAt(at + 2) - '0';
+        return digit < 0 || digit > 7 ? 3 : digit;
+    }
+
+    /** Returns whether nothing is to be done any more. */
+    boolean over() {
+        return done;
+    }
+
+    /** Tries again after it has waited; false when it waits on. */
+    boolean wake() {
+        tried = 0;
+        last = null;
+        selection.forgive();
+        tryNext();
+        return endpoint != null || done;
+    }
+
+    /** No endpoint was there in time. */
+    void waitedTooLong() {
+        if (!done) {
+            fail(Trouble.QUEUED);
+        }
     }
 
     private void use(UpstreamEndpoint chosen) {
@@ -274,9 +320,12 @@ final class UpstreamCall {
         }
         last = trouble;
         if (answering || !mayRepeat(trouble, stale)) {
-            fail(trouble);
+            if (answering || !waits(trouble)) {
+                fail(trouble);
+            }
         } else {
             tries -= stale ? 1 : 0;
+            tried -= stale ? 1 : 0;
             freshOnly |= stale;
             tryNext();
         }
@@ -284,7 +333,7 @@ final class UpstreamCall {
 
     /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */
     private boolean mayRepeat(Trouble trouble, boolean stale) {
-        boolean turnLeft = stale || tries < upstream.settings().tries();
+        boolean turnLeft = stale || tried < upstream.settings().tries();
         if (!turnLeft || !body.isWhole()) {
             return false;
         }
@@ -328,5 +377,8 @@ final class UpstreamCall {
             open.abandon();
         }
         body.close();
+        if (held != null) {
+            loop.queue().serve();
+        }
     }
 }

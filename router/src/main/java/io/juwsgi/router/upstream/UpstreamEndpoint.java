@@ -24,6 +24,7 @@ final class UpstreamEndpoint implements Endpoint {
     private final Ejection ejection;
     private final long slowStart;
     private final Optional<EndpointTls> tls;
+    private final Optional<AdaptiveLimit> limit;
     /** When its slow start began; 0 when it has its whole share from the beginning. */
     private volatile long startNanos;
     /** Whether checks found it ill. */
@@ -44,9 +45,11 @@ final class UpstreamEndpoint implements Endpoint {
             Protocol protocol,
             ServerSpec spec,
             Optional<EndpointTls> tls,
+            Optional<AdaptiveLimit> limit,
             Ejection ejection,
             long slowStart) {
         this.tls = tls;
+        this.limit = limit;
         this.address = address;
         this.protocol = protocol;
         this.weight = spec.weight();
@@ -193,9 +196,21 @@ final class UpstreamEndpoint implements Endpoint {
         inFlight.decrementAndGet();
     }
 
+    /** Returns how many requests it may have under way, 0 for no limit. */
+    int limit(int configured) {
+        return limit.isPresent() ? limit.get().value() : configured;
+    }
+
+    /** A request failed. */
+    void failed() {
+        failures.increment();
+        limit.ifPresent(AdaptiveLimit::failed);
+    }
+
     /** An answer has begun. */
     void answered(long tookNanos, long nanoTime) {
         latency.add(tookNanos, nanoTime);
+        limit.ifPresent(learning -> learning.answered(tookNanos, inFlight()));
         histogram.add(tookNanos);
     }
 

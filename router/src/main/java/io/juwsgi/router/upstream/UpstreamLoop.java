@@ -25,12 +25,15 @@ final class UpstreamLoop {
     private final Map<UpstreamEndpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
     private final Map<UpstreamEndpoint, List<Http2Line>> lines = new HashMap<>();
     private final Set<UpstreamConnection> open = new HashSet<>();
+    private final CallQueue queue;
     private @Nullable Future<?> ticker;
 
     UpstreamLoop(Upstream upstream, EventLoop eventLoop, Balancer balancer) {
         this.upstream = upstream;
         this.eventLoop = eventLoop;
         this.balancer = balancer;
+        this.queue = new CallQueue(
+                upstream.settings().queue(), upstream.settings().queueTime().toNanos());
     }
 
     EventLoop eventLoop() {
@@ -131,7 +134,15 @@ final class UpstreamLoop {
         }
     }
 
+    /** Returns the calls that wait for an endpoint. */
+    CallQueue queue() {
+        return queue;
+    }
+
     private void tick() {
+        queue.expire(System.nanoTime());
+        // An endpoint may have become free on another event loop, or well again.
+        queue.serve();
         if (!open.isEmpty()) {
             long now = System.nanoTime();
             new ArrayList<>(open).forEach(connection -> connection.tick(now));

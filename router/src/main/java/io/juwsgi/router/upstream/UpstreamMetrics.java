@@ -17,6 +17,12 @@ final class UpstreamMetrics implements MetricSource {
     @Override
     public void metrics(MetricSink sink) {
         for (UpstreamStats upstream : upstreams.stats()) {
+            sink.gauge(
+                    "upstream_waiting",
+                    "requests that wait for a server",
+                    upstream.waiting(),
+                    "upstream",
+                    upstream.name());
             for (EndpointStats one : upstream.endpoints()) {
                 String[] labels = {"upstream", upstream.name(), "endpoint", one.address()};
                 sink.counter("upstream_requests", "requests that a server was given", one.requests(), labels);

@@ -36,6 +36,10 @@ import java.util.Optional;
  * @param root for FastCGI, the directory of the scripts as the server sees it
  * @param script for FastCGI, the script for all paths that name none
  * @param maxRequests how many requests an endpoint may have under way, 0 for no limit
+ * @param adaptive whether the number of requests that an endpoint may have under way is learned from its latency
+ * @param queue how many requests may wait for an endpoint on each event loop; 0 for none
+ * @param queueTime how long each may wait
+ * @param queuePriority whether requests with a lower urgency in their Priority field go first
  * @param retryBudget how many requests may be tried again, in per cent of all; what never reached an endpoint is not counted
  * @param check the health check's id; no checks when empty
  * @param checkInterval how often each endpoint is asked
@@ -76,6 +80,10 @@ record UpstreamSettings(
         @Default("") String root,
         @Default("") String script,
         @Default("0") int maxRequests,
+        @Default("false") boolean adaptive,
+        @Default("0") int queue,
+        @Default("1s") Duration queueTime,
+        @Default("false") boolean queuePriority,
         @Default("20") int retryBudget,
         Optional<String> check,
         @Default("5s") Duration checkInterval,
@@ -97,6 +105,8 @@ record UpstreamSettings(
         atLeast("maxFails", maxFails, 0);
         atLeast("maxRequests", maxRequests, 0);
         atLeast("retryBudget", retryBudget, 0);
+        atLeast("queue", queue, 0);
+        positive("queueTime", queueTime);
         atLeast("rise", rise, 1);
         atLeast("fall", fall, 1);
         positive("checkInterval", checkInterval);

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param name its name
  * @param balance its balancer
+ * @param waiting requests that wait for an endpoint
  * @param endpoints its members now
  */
-public record UpstreamStats(String name, String balance, List<EndpointStats> endpoints) {
+public record UpstreamStats(String name, String balance, int waiting, List<EndpointStats> endpoints) {
 
     /** Copies the list. */
     public UpstreamStats {
