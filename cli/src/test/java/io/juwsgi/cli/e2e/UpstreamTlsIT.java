@@ -82,16 +82,23 @@ class UpstreamTlsIT {
         Files.writeString(gateway.resolve("juwsgi.conf"), """
                 http = "127.0.0.1:0"
                 upstreams {
-                  tls { servers = ["https://localhost:%1$d"], tls-ca = "%4$s" }
+                  tls {
+                    servers = ["https://localhost:%1$d"], tls-ca = "%4$s"
+                    check { _ = http, path = /tls, interval = 100ms }, fall = 1
+                  }
                   h2 {
                     servers = ["h2://localhost:%1$d"], tls-ca = "%4$s"
                     tls-certificate = "%5$s", tls-key = "%6$s"
+                    check { _ = tcp, interval = 100ms }, fall = 1
                   }
                   stranger { servers = ["https://localhost:%1$d"], tls-ca = "%4$s", tls-name = other.example, tries = 1 }
                   nobody { servers = ["https://localhost:%1$d"], tries = 1 }
                   lax { servers = ["https://localhost:%1$d"], tls-verify = false }
                   h2c { servers = ["h2c://127.0.0.1:%2$d"] }
-                  v1 { servers = ["http://127.0.0.1:%3$d"], proxy-protocol = v1 }
+                  v1 {
+                    servers = ["http://127.0.0.1:%3$d"], proxy-protocol = v1
+                    check { _ = http, path = /, interval = 100ms }, fall = 1
+                  }
                   v2 { servers = ["http://127.0.0.1:%3$d"], proxy-protocol = v2 }
                 }
                 routes {
@@ -125,6 +132,10 @@ class UpstreamTlsIT {
             assertThat(server.get("/v1").body()).startsWith("127.0.0.1 ");
             assertThat(server.get("/v2").body()).startsWith("127.0.0.1 ");
             assertThat(trailers(server)).contains("x-trailer: behind\r\n");
+            // By now each has been asked whether it is well, in the same way as by requests.
+            assertThat(server.get("/tls").statusCode()).isEqualTo(200);
+            assertThat(server.get("/h2").statusCode()).isEqualTo(200);
+            assertThat(server.log()).doesNotContain("is down");
         }
     }
 

@@ -35,6 +35,15 @@ enum ProxyProtocol {
         return this == V1 ? ProxyHeader.version1(client, server) : ProxyHeader.version2(client, server);
     }
 
+    /** Returns what this server says of itself, when it asks for no client; empty for nothing. */
+    byte[] own() {
+        return switch (this) {
+            case OFF -> new byte[0];
+            case V1 -> ProxyHeader.version1(null, null);
+            case V2 -> ProxyHeader.version2(null, null);
+        };
+    }
+
     private static @Nullable InetSocketAddress client(String address, String port) {
         try {
             return address.isEmpty() ? null : new InetSocketAddress(InetAddress.ofLiteral(address), port(port));

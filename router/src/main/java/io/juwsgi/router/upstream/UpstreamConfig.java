@@ -61,6 +61,11 @@ public final class UpstreamConfig {
         try {
             List<ServerSpec> servers =
                     settings.servers().stream().map(ServerSpec::parse).toList();
+            boolean http2 = servers.stream()
+                    .anyMatch(one -> one.protocol().orElse(settings.protocol()) == Protocol.HTTP2);
+            if (http2 && settings.check().filter("http"::equals).isPresent()) {
+                throw new IllegalArgumentException("check: http, which speaks HTTP/1.1 (expected: tcp)");
+            }
             definitions.add(new Definition(name, origin, settings, servers));
         } catch (IllegalArgumentException e) {
             failures.add(origin + ": upstream " + name + ": " + e.getMessage());
