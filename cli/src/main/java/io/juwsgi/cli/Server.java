@@ -195,7 +195,9 @@ final class Server {
     }
 
     private static List<Controllable> controllables(Parts parts) {
-        return Stream.of(parts.active().offering(Controllable.class), parts.router().offering(Controllable.class))
+        return Stream.of(
+                        parts.active().offering(Controllable.class),
+                        parts.router().offering(Controllable.class))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -199,7 +199,10 @@ public final class Router implements AutoCloseable {
     public synchronized <T> List<T> offering(Class<T> type) {
         return upstreams == null
                 ? List.of()
-                : upstreams.components().stream().filter(type::isInstance).map(type::cast).toList();
+                : upstreams.components().stream()
+                        .filter(type::isInstance)
+                        .map(type::cast)
+                        .toList();
     }
 
     /** Returns how the extensions of the current chain behave, in no order. */

@@ -38,8 +38,7 @@ class GatewayControlTest {
     }
 
     private static Map<String, ?> ctl(RouterFixture gateway, String... arguments) throws Exception {
-        Controllable upstream =
-                gateway.router.offering(Controllable.class).getFirst();
+        Controllable upstream = gateway.router.offering(Controllable.class).getFirst();
         assertThat(upstream.controlName()).isEqualTo("upstream");
         return upstream.control(List.of(arguments));
     }

@@ -272,7 +272,8 @@ class GatewayHealthTest {
         try (RouterFixture gateway = RouterFixture.http(
                         Apps.text("own"),
                         "log-format=%(status) %(why) %(tries)",
-                        "upstreams=name=app,protocol=http,max-fails=0,queue=10,queue-time=60s,servers=127.0.0.1:" + port,
+                        "upstreams=name=app,protocol=http,max-fails=0,queue=10,queue-time=60s,servers=127.0.0.1:"
+                                + port,
                         "routes=name=all,upstream=app");
                 Wire client = gateway.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -33,7 +33,9 @@ class GatewayHttp2Test {
     private static RouterFixture gateway(String more, RouterFixture... behind) {
         StringBuilder servers = new StringBuilder();
         for (RouterFixture one : behind) {
-            servers.append(servers.isEmpty() ? "" : "|").append("h2c://127.0.0.1:").append(one.port());
+            servers.append(servers.isEmpty() ? "" : "|")
+                    .append("h2c://127.0.0.1:")
+                    .append(one.port());
         }
         return RouterFixture.http(
                 Apps.text("own application"),
@@ -59,8 +61,9 @@ class GatewayHttp2Test {
         try (RouterFixture behind = behind(Apps.mirror());
                 RouterFixture gateway = gateway("", behind);
                 Wire client = gateway.connect()) {
-            client.send("POST /a%20b?c=d HTTP/1.1\r\nHost: example.org\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\n"
-                    + "X-Own: yes\r\nContent-Length: 4\r\n\r\nbody");
+            client.send(
+                    "POST /a%20b?c=d HTTP/1.1\r\nHost: example.org\r\nConnection: keep-alive, X-Mine\r\nX-Mine: 1\r\n"
+                            + "X-Own: yes\r\nContent-Length: 4\r\n\r\nbody");
             assertThat(client.response())
                     .startsWith("HTTP/1.1 200 ")
                     .contains(
@@ -182,7 +185,7 @@ class GatewayHttp2Test {
         CountDownLatch came = new CountDownLatch(1);
         try (RouterFixture dying = behind(exchange -> came.countDown());
                 RouterFixture good = behind(Apps.text("good"));
-                RouterFixture gateway = gateway("", dying, good);
+                RouterFixture gateway = gateway(",timeout=5s", dying, good);
                 Wire client = gateway.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertThat(came.await(60, TimeUnit.SECONDS)).isTrue();

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayTunnelTest {
     private static final String ASKS = "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-    private static final String ACCEPTS = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Own: 1\r\n\r\n";
+    private static final String ACCEPTS =
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nX-Own: 1\r\n\r\n";
 
     private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
 
@@ -175,8 +176,8 @@ class GatewayTunnelTest {
                     peer.send(ACCEPTS);
                     peer.send(peer.read(4));
                 });
-                RouterFixture gateway = RouterFixture.http(
-                        Apps.text("own"), "http-to=" + server.address(), "http-websockets=true");
+                RouterFixture gateway =
+                        RouterFixture.http(Apps.text("own"), "http-to=" + server.address(), "http-websockets=true");
                 Wire client = gateway.connect()) {
             client.send(ASKS).head();
             assertThat(client.send("ping").rest()).isEqualTo("ping");
@@ -197,10 +198,10 @@ class GatewayTunnelTest {
                 });
                 RouterFixture gateway = gateway(server.address(), ",proxy-protocol=v1");
                 Wire client = gateway.connect()) {
-            assertThat(client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").response()).endsWith("ok");
+            assertThat(client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").response())
+                    .endsWith("ok");
             assertThat(heads.poll(30, TimeUnit.SECONDS))
-                    .isEqualTo("PROXY TCP4 127.0.0.1 0.0.0.0 " + client.socket().getLocalPort() + " "
-                            + gateway.port());
+                    .isEqualTo("PROXY TCP4 127.0.0.1 0.0.0.0 " + client.socket().getLocalPort() + " " + gateway.port());
             assertThat(heads.poll(30, TimeUnit.SECONDS)).startsWith("GET / HTTP/1.1\r\n");
             assertThat(heads.poll(30, TimeUnit.SECONDS)).isEqualTo("then null");
         }
@@ -214,8 +215,7 @@ class GatewayTunnelTest {
                         gateway(scheme + "127.0.0.1:" + behind.port(), ",proxy-protocol=v2,forwarded=keep");
                 Wire client = gateway.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-            assertThat(client.rest())
-                    .contains("REMOTE_PORT=" + client.socket().getLocalPort() + "\n");
+            assertThat(client.rest()).contains("REMOTE_PORT=" + client.socket().getLocalPort() + "\n");
         }
     }
 

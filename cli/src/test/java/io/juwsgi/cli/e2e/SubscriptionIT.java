@@ -51,8 +51,8 @@ class SubscriptionIT {
     @Test
     void aRealUwsgiSubscribesAndLeaves() throws Exception {
         int port = freeUdpPort();
-        try (RunningServer server = RunningServer.start(
-                gateway, "--http=127.0.0.1:0", "--http-subscription-server=127.0.0.1:" + port)) {
+        try (RunningServer server =
+                RunningServer.start(gateway, "--http=127.0.0.1:0", "--http-subscription-server=127.0.0.1:" + port)) {
             assertThat(server.get("/").statusCode()).isEqualTo(503);
             String key = server.uri("/").getAuthority();
             try (ForeignServer uwsgi = ForeignServer.uwsgiApp(
@@ -108,8 +108,8 @@ class SubscriptionIT {
         try (HttpClient client = HttpClient.newHttpClient()) {
             while (true) {
                 try {
-                    var answer = client.send(
-                            HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+                    var answer =
+                            client.send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
                     if (answer.statusCode() == 200) {
                         return answer.body();
                     }

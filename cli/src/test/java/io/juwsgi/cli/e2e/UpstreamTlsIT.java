@@ -63,13 +63,13 @@ class UpstreamTlsIT {
                   location / { return 200 "$proxy_protocol_addr $proxy_protocol_port"; }
                 }
                 """.formatted(
-                tls,
-                plain,
-                announced,
-                certificates.file("localhost.pem"),
-                certificates.file("localhost.key"),
-                certificates.file("ca.pem"),
-                behind));
+                        tls,
+                        plain,
+                        announced,
+                        certificates.file("localhost.pem"),
+                        certificates.file("localhost.key"),
+                        certificates.file("ca.pem"),
+                        behind));
     }
 
     @Test
@@ -112,12 +112,12 @@ class UpstreamTlsIT {
                   h2c { upstream = h2c }
                 }
                 """.formatted(
-                tls,
-                plain,
-                announced,
-                certificates.file("ca.pem"),
-                certificates.file("client.pem"),
-                certificates.file("client.key")));
+                        tls,
+                        plain,
+                        announced,
+                        certificates.file("ca.pem"),
+                        certificates.file("client.pem"),
+                        certificates.file("client.key")));
         try (ForeignServer _ = nginx(tls, plain, announced);
                 RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf")) {
             var first = server.get("/tls");
@@ -147,7 +147,8 @@ class UpstreamTlsIT {
                                     + "Accept-Encoding: x\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             byte[] all = client.getInputStream().readAllBytes();
-            return new String(all, Math.max(0, all.length - 200), Math.min(200, all.length), StandardCharsets.ISO_8859_1)
+            return new String(
+                            all, Math.max(0, all.length - 200), Math.min(200, all.length), StandardCharsets.ISO_8859_1)
                     .toLowerCase(java.util.Locale.ROOT);
         }
     }

@@ -18,8 +18,7 @@ final class Datagrams implements AutoCloseable {
     private final @Nullable UnixDatagramChannel unix;
     private final @Nullable Path path;
 
-    private Datagrams(
-            @Nullable DatagramChannel inet, @Nullable UnixDatagramChannel unix, @Nullable Path path) {
+    private Datagrams(@Nullable DatagramChannel inet, @Nullable UnixDatagramChannel unix, @Nullable Path path) {
         this.inet = inet;
         this.unix = unix;
         this.path = path;

@@ -16,8 +16,7 @@ final class SignAlgorithm {
             case "SHA384" -> "SHA384withRSA";
             case "SHA512" -> "SHA512withRSA";
             default ->
-                throw new ConfigException(
-                        "signature: " + name + " (expected: SHA1, SHA224, SHA256, SHA384 or SHA512)");
+                throw new ConfigException("signature: " + name + " (expected: SHA1, SHA224, SHA256, SHA384 or SHA512)");
         };
     }
 }

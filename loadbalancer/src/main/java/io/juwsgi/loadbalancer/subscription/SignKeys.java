@@ -57,7 +57,21 @@ final class SignKeys {
     /** Puts PKCS#8 (RFC 5958) around an RSA key of PKCS#1. */
     private static byte[] wrapped(byte[] rsa) {
         byte[] algorithm = {
-            0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
+            0x30,
+            0x0d,
+            0x06,
+            0x09,
+            0x2a,
+            (byte) 0x86,
+            0x48,
+            (byte) 0x86,
+            (byte) 0xf7,
+            0x0d,
+            0x01,
+            0x01,
+            0x01,
+            0x05,
+            0x00
         };
         byte[] version = {0x02, 0x01, 0x00};
         byte[] octets = tagged(0x04, rsa);

@@ -53,7 +53,8 @@ final class Subscriber implements LifeCycle {
         this.frequency = Duration.ofSeconds(seconds);
         this.socket = first(settings, "socket", "");
         this.cores = number(first(settings, "processes", "1")) * number(first(settings, "threads", "1"));
-        if (socket.isEmpty() && subscriptions.stream().anyMatch(one -> one.address().isEmpty())) {
+        if (socket.isEmpty()
+                && subscriptions.stream().anyMatch(one -> one.address().isEmpty())) {
             throw new ConfigException("subscribe-to: there is no socket to announce (expected: a socket, or ADDRESS=)");
         }
     }
@@ -141,9 +142,7 @@ final class Subscriber implements LifeCycle {
 
     /** Nobody is called who would be refused: not before the socket is bound, not after it is closed. */
     private static boolean accepts(String address) throws IOException {
-        SocketAddress own = address.indexOf('/') >= 0
-                ? UnixDomainSocketAddress.of(address)
-                : Datagrams.inet(address);
+        SocketAddress own = address.indexOf('/') >= 0 ? UnixDomainSocketAddress.of(address) : Datagrams.inet(address);
         try (SocketChannel channel = SocketChannel.open(own)) {
             return channel.isConnected();
         } catch (SocketException e) {

@@ -106,8 +106,7 @@ final class Subscribers {
         if (servers.size() >= MOST_SERVERS && !servers.containsKey(address)) {
             return "there are " + MOST_SERVERS + " servers of its key already";
         }
-        Member member =
-                new Member(address, packet.weight(), packet.backup(), packet.modifier1(), packet.modifier2());
+        Member member = new Member(address, packet.weight(), packet.backup(), packet.modifier1(), packet.modifier2());
         Seen before = servers.put(address, new Seen(member, nanoTime.getAsLong()));
         if (before == null || !before.member().equals(member)) {
             tell(packet.key(), servers);
@@ -135,8 +134,7 @@ final class Subscribers {
         long now = nanoTime.getAsLong();
         for (String key : List.copyOf(keys.keySet())) {
             Map<String, Seen> servers = keys.get(key);
-            if (servers != null
-                    && servers.values().removeIf(seen -> now - seen.nanos() > tolerance.toNanos())) {
+            if (servers != null && servers.values().removeIf(seen -> now - seen.nanos() > tolerance.toNanos())) {
                 left(key, servers);
             }
         }

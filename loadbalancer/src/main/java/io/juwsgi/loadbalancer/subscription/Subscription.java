@@ -25,13 +25,7 @@ import java.util.Optional;
  * @param signer signs it; empty for none
  */
 record Subscription(
-        String server,
-        String key,
-        String address,
-        int modifier1,
-        int modifier2,
-        int weight,
-        Optional<Signer> signer) {
+        String server, String key, String address, int modifier1, int modifier2, int weight, Optional<Signer> signer) {
     private static final List<String> NAMES =
             List.of("server", "key", "addr", "socket", "weight", "modifier1", "modifier2", "sign", "check", "backup");
 
@@ -44,8 +38,7 @@ record Subscription(
         int first = rest.indexOf(':', Math.max(0, host));
         int colon = rest.startsWith("/") ? first : rest.indexOf(':', first + 1);
         if (first < 0 || colon < 0 || colon == rest.length() - 1) {
-            throw new ConfigException(
-                    "subscribe-to: " + text + " (expected: [ADDRESS=]SERVER:KEY[,MODIFIER1[,SIGN]])");
+            throw new ConfigException("subscribe-to: " + text + " (expected: [ADDRESS=]SERVER:KEY[,MODIFIER1[,SIGN]])");
         }
         String[] parts = rest.substring(colon + 1).split(",", 3);
         Map<String, String> named = new HashMap<>();
@@ -86,8 +79,8 @@ record Subscription(
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
             if (equals < 0 || !NAMES.contains(name)) {
-                throw new ConfigException("subscribe2: " + text + ": " + name + " (expected: "
-                        + String.join("=, ", NAMES) + "=)");
+                throw new ConfigException(
+                        "subscribe2: " + text + ": " + name + " (expected: " + String.join("=, ", NAMES) + "=)");
             }
             named.put(name, part.substring(equals + 1));
         }

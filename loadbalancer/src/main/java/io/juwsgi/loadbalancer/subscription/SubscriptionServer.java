@@ -81,7 +81,12 @@ final class SubscriptionServer implements AutoCloseable {
         if (!wrong.isEmpty() && now - lastComplaint >= COMPLAINT_NANOS) {
             lastComplaint = now;
             String from = sender == null ? "a Unix socket" : sender.getHostAddress();
-            log.log(Level.WARNING, "subscription server {0}: an announcement of {1} is not taken: {2}", address, from, wrong);
+            log.log(
+                    Level.WARNING,
+                    "subscription server {0}: an announcement of {1} is not taken: {2}",
+                    address,
+                    from,
+                    wrong);
         }
     }
 

@@ -65,8 +65,8 @@ class SubscribersTest {
         Subscribers subscribers = subscribers();
         assertThat(subscribers.accept(announce("a", "10.0.0.1:1", 1), NEAR)).isEmpty();
         assertThat(subscribers.accept(announce("a", "10.0.0.2:1", 3), NEAR)).isEmpty();
-        assertThat(groups.get("a")).containsExactly(
-                new Member("10.0.0.1:1", 1, false, 0, 0), new Member("10.0.0.2:1", 3, false, 0, 0));
+        assertThat(groups.get("a"))
+                .containsExactly(new Member("10.0.0.1:1", 1, false, 0, 0), new Member("10.0.0.2:1", 3, false, 0, 0));
         assertThat(subscribers.accept(leave("a", "10.0.0.1:1"), NEAR)).isEmpty();
         assertThat(groups.get("a")).hasSize(1);
         nanos.addAndGet(Duration.ofSeconds(16).toNanos());
@@ -101,7 +101,8 @@ class SubscribersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example:80", "10.0.0.1", "10.0.0.1:0", "10.0.0.1:99999", "/run/app.sock", "[::1]", "a b"})
+    @ValueSource(
+            strings = {"evil.example:80", "10.0.0.1", "10.0.0.1:0", "10.0.0.1:99999", "/run/app.sock", "[::1]", "a b"})
     void addressesFromAfarAreNumericAndNoPaths(String address) {
         assertThat(subscribers().accept(announce("a", address, 1), FAR)).isNotEmpty();
         assertThat(groups).isEmpty();
@@ -121,11 +122,13 @@ class SubscribersTest {
     void thereIsRoomForSoManyKeysAndServersAndNoMore() {
         Subscribers subscribers = subscribers();
         for (int i = 0; i < Subscribers.MOST_KEYS; i++) {
-            assertThat(subscribers.accept(announce("k" + i, "10.0.0.1:1", 1), NEAR)).isEmpty();
+            assertThat(subscribers.accept(announce("k" + i, "10.0.0.1:1", 1), NEAR))
+                    .isEmpty();
         }
         assertThat(subscribers.accept(announce("more", "10.0.0.1:1", 1), NEAR)).contains("keys already");
         for (int i = 1; i < Subscribers.MOST_SERVERS; i++) {
-            assertThat(subscribers.accept(announce("k0", "10.0.1.1:" + i, 1), NEAR)).isEmpty();
+            assertThat(subscribers.accept(announce("k0", "10.0.1.1:" + i, 1), NEAR))
+                    .isEmpty();
         }
         assertThat(subscribers.accept(announce("k0", "10.0.0.9:1", 1), NEAR)).contains("servers of its key");
         assertThat(subscribers.accept(announce("k0", "10.0.0.1:1", 1), NEAR)).isEmpty();
@@ -140,7 +143,8 @@ class SubscribersTest {
         Files.writeString(
                 directory.resolve(key + ".pem"),
                 "-----BEGIN PUBLIC KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded())
+                        + Base64.getMimeEncoder()
+                                .encodeToString(pair.getPublic().getEncoded())
                         + "\n-----END PUBLIC KEY-----\n");
         return pair;
     }
@@ -166,7 +170,8 @@ class SubscribersTest {
         KeyPair other = pair("other.org");
         Subscribers subscribers = subscribers(check());
         long now = NOW.getEpochSecond();
-        assertThat(subscribers.accept(announce("example.org", "10.0.0.1:1", 1), NEAR)).isEqualTo("it is not signed");
+        assertThat(subscribers.accept(announce("example.org", "10.0.0.1:1", 1), NEAR))
+                .isEqualTo("it is not signed");
         assertThat(subscribers.accept(signed(other, "example.org", "10.0.0.1:1", now), NEAR))
                 .isEqualTo("its signature is not that of its key");
         SubscriptionPacket good = signed(own, "example.org", "10.0.0.1:1", now);
@@ -174,7 +179,8 @@ class SubscribersTest {
         assertThat(subscribers.accept(good, NEAR)).isEqualTo("it was heard before");
         assertThat(subscribers.accept(signed(own, "example.org", "10.0.0.1:1", now - 1), NEAR))
                 .isEqualTo("it was heard before");
-        assertThat(subscribers.accept(signed(own, "example.org", "10.0.0.1:1", now + 1), NEAR)).isEmpty();
+        assertThat(subscribers.accept(signed(own, "example.org", "10.0.0.1:1", now + 1), NEAR))
+                .isEmpty();
         assertThat(subscribers.accept(signed(own, "example.org", "10.0.0.2:1", now - 101), NEAR))
                 .contains("too old");
         assertThat(subscribers.accept(signed(own, "example.org", "10.0.0.2:1", now + 101), NEAR))

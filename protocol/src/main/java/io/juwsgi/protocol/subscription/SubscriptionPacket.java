@@ -53,7 +53,14 @@ public record SubscriptionPacket(
 
     /** Makes a packet without signature. */
     public static SubscriptionPacket of(
-            boolean leaves, String key, String address, int modifier1, int modifier2, int weight, int cores, long unix) {
+            boolean leaves,
+            String key,
+            String address,
+            int modifier1,
+            int modifier2,
+            int weight,
+            int cores,
+            long unix) {
         byte[] none = {};
         return new SubscriptionPacket(
                 leaves, key, address, modifier1, modifier2, weight, cores, 0, false, unix, none, none);
@@ -140,7 +147,7 @@ public record SubscriptionPacket(
                     address,
                     (int) number("modifier1", modifier1, 255),
                     (int) number("modifier2", modifier2, 255),
-                    (int) Math.clamp(number("weight", weight, Integer.MAX_VALUE), 1, MOST_WEIGHT),
+                    Math.clamp(number("weight", weight, Integer.MAX_VALUE), 1, MOST_WEIGHT),
                     (int) number("cores", cores, 1_000_000),
                     number("load", load, Integer.MAX_VALUE),
                     number("backup", backup, Integer.MAX_VALUE) > 0,
@@ -152,8 +159,8 @@ public record SubscriptionPacket(
         private static void text(String name, String value, int longest) throws UwsgiException {
             boolean plain = value.chars().allMatch(c -> c > ' ' && c < 127);
             if (value.isEmpty() || value.length() > longest || !plain) {
-                throw new UwsgiException("subscription: " + name + " of " + value.length()
-                        + " bytes (expected: 1 to " + longest + " of printable ASCII)");
+                throw new UwsgiException("subscription: " + name + " of " + value.length() + " bytes (expected: 1 to "
+                        + longest + " of printable ASCII)");
             }
         }
 

@@ -17,9 +17,7 @@ final class SubscriptionPacketTest {
     @Test
     void whatIsWrittenIsReadAgain() throws Exception {
         SubscriptionPacket read = SubscriptionPacket.read(PACKET.bytes());
-        assertThat(read)
-                .usingRecursiveComparison()
-                .isEqualTo(PACKET);
+        assertThat(read).usingRecursiveComparison().isEqualTo(PACKET);
         SubscriptionPacket leave = SubscriptionPacket.read(
                 SubscriptionPacket.of(true, "k", "/run/a.sock", 0, 0, 1, 0, 0).bytes());
         assertThat(leave.leaves()).isTrue();

@@ -82,8 +82,7 @@ public interface ClientStream {
      * @param exchange the exchange, which the tunnel's end ends
      * @return the tunnel, or null when that cannot be: nothing was written
      */
-    default @Nullable TunnelChannel tunnel(
-            ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
+    default @Nullable TunnelChannel tunnel(ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
         return null;
     }
 

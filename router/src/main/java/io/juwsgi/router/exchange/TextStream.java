@@ -147,8 +147,7 @@ final class TextStream implements ClientStream {
     }
 
     @Override
-    public @Nullable TunnelChannel tunnel(
-            ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
+    public @Nullable TunnelChannel tunnel(ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
         if (style != WireStyle.HTTP_1_1) {
             return null;
         }

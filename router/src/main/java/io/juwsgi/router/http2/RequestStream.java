@@ -381,7 +381,9 @@ final class RequestStream implements ClientStream, BodySource {
         if (!closed) {
             Http2Headers fields = new DefaultHttp2Headers(false, trailers.size());
             for (int i = 0; i < trailers.size(); i++) {
-                fields.add(trailers.name(i).toLowerCase(Locale.ROOT), trailers.value(i).strip());
+                fields.add(
+                        trailers.name(i).toLowerCase(Locale.ROOT),
+                        trailers.value(i).strip());
             }
             output.end(fields);
         }

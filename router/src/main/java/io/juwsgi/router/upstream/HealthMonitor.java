@@ -45,9 +45,7 @@ final class HealthMonitor implements AutoCloseable {
         while (own.hasRemaining()) {
             channel.write(own);
         }
-        return to.tls().isPresent()
-                ? new TlsByteChannel(channel, to.tls().get().engine())
-                : channel;
+        return to.tls().isPresent() ? new TlsByteChannel(channel, to.tls().get().engine()) : channel;
     }
 
     static HealthMonitor start(Upstream upstream, UpstreamEndpoint endpoint, HealthCheck check) {

@@ -156,7 +156,8 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
         }
         used = true;
         var _ = codec.encoder()
-                .writeHeaders(codec.context(), id, headers, 0, last, codec.context().newPromise());
+                .writeHeaders(
+                        codec.context(), id, headers, 0, last, codec.context().newPromise());
         Http2Stream stream = codec.connection().stream(id);
         if (stream != null) {
             stream.setProperty(key, link);

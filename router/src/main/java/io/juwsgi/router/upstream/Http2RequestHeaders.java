@@ -16,8 +16,8 @@ final class Http2RequestHeaders {
 
     /** Returns the fields of a request. */
     static Http2Headers of(Outgoing outgoing, String scheme) {
-        Http2Headers headers = new DefaultHttp2Headers(
-                false, outgoing.request().fields().size() + 8);
+        Http2Headers headers =
+                new DefaultHttp2Headers(false, outgoing.request().fields().size() + 8);
         headers.method(outgoing.request().method());
         headers.scheme(scheme);
         headers.path(OriginTarget.of(outgoing.request()));

@@ -1,7 +1,6 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.router.upstream.codec.Outgoing;
-import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -106,7 +105,9 @@ final class Http2StreamLink implements CallLink {
 
     void becameWritable() {
         progress = System.nanoTime();
-        if (call != null && stream != null && line.codec().encoder().flowController().isWritable(stream)) {
+        if (call != null
+                && stream != null
+                && line.codec().encoder().flowController().isWritable(stream)) {
             call.takesMore();
         }
     }

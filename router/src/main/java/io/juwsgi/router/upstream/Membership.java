@@ -86,7 +86,8 @@ final class Membership implements AutoCloseable {
         if (server.discovery() != null) {
             throw new IllegalArgumentException(server.target() + " (expected: an address)");
         }
-        boolean there = upstream.endpoints().stream().anyMatch(one -> one.address().equals(server.target()));
+        boolean there =
+                upstream.endpoints().stream().anyMatch(one -> one.address().equals(server.target()));
         if (there) {
             throw new IllegalArgumentException(server.target() + " is a member already");
         }
@@ -99,7 +100,9 @@ final class Membership implements AutoCloseable {
     }
 
     private boolean known(String address) {
-        return found.values().stream().flatMap(List::stream).anyMatch(one -> one.address().equals(address));
+        return found.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(one -> one.address().equals(address));
     }
 
     /** Removes a member until the server ends, whoever says that it is there; its requests are answered to their end. */
@@ -120,8 +123,8 @@ final class Membership implements AutoCloseable {
         return upstream.endpoints().stream()
                 .filter(one -> one.address().equals(address))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        address + " (expected: one of " + upstream.endpoints() + ")"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(address + " (expected: one of " + upstream.endpoints() + ")"));
     }
 
     /** A discovery has found the members that stand for one of the servers. */

@@ -61,8 +61,8 @@ public final class UpstreamConfig {
         try {
             List<ServerSpec> servers =
                     settings.servers().stream().map(ServerSpec::parse).toList();
-            boolean http2 = servers.stream()
-                    .anyMatch(one -> one.protocol().orElse(settings.protocol()) == Protocol.HTTP2);
+            boolean http2 =
+                    servers.stream().anyMatch(one -> one.protocol().orElse(settings.protocol()) == Protocol.HTTP2);
             if (http2 && settings.check().filter("http"::equals).isPresent()) {
                 throw new IllegalArgumentException("check: http, which speaks HTTP/1.1 (expected: tcp)");
             }
@@ -93,8 +93,8 @@ public final class UpstreamConfig {
 
     /** Returns whether connections to a server are encrypted. */
     public boolean wantsTls() {
-        return upstreams.stream().anyMatch(one -> one.settings().tls()
-                || one.servers().stream().anyMatch(ServerSpec::tls));
+        return upstreams.stream()
+                .anyMatch(one -> one.settings().tls() || one.servers().stream().anyMatch(ServerSpec::tls));
     }
 
     /** Returns whether there is nothing to pass requests on to. */

@@ -65,8 +65,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             return;
         }
         byte[] announcement = settings.proxyProtocol().announce(next.request());
-        Dial dial = new Dial(
-                endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, new Dial.Caller() {
+        Dial dial =
+                new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, new Dial.Caller() {
                     @Override
                     public void ready(Channel open) {
                         connected(open);

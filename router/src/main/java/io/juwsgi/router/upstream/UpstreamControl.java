@@ -32,8 +32,8 @@ final class UpstreamControl implements Controllable {
             return list(arguments.size() > 1 ? arguments.get(1) : "");
         }
         if (arguments.size() < 3) {
-            throw new IllegalArgumentException(
-                    String.join(" ", arguments) + " (expected: " + controlUsage().replaceFirst(":.*", "") + ")");
+            throw new IllegalArgumentException(String.join(" ", arguments) + " (expected: "
+                    + controlUsage().replaceFirst(":.*", "") + ")");
         }
         Membership members = upstreams.members(arguments.get(1));
         String address = arguments.get(2);
@@ -42,8 +42,7 @@ final class UpstreamControl implements Controllable {
             case "drain" -> members.endpoint(address).draining(true);
             case "enable" -> members.endpoint(address).draining(false);
             case "remove" -> members.remove(address);
-            default ->
-                throw new IllegalArgumentException(what + " (expected: list, add, drain, enable or remove)");
+            default -> throw new IllegalArgumentException(what + " (expected: list, add, drain, enable or remove)");
         }
         return list(arguments.get(1));
     }

@@ -51,11 +51,12 @@ final class UpstreamLoop {
         }
         List<UpstreamEndpoint> members = upstream.endpoints();
         balancer.endpoints(List.copyOf(members));
-        List.copyOf(lines.values()).forEach(all -> List.copyOf(all).forEach(line -> {
-            if (!members.contains(line.endpoint())) {
-                line.retire();
-            }
-        }));
+        List.copyOf(lines.values())
+                .forEach(all -> List.copyOf(all).forEach(line -> {
+                    if (!members.contains(line.endpoint())) {
+                        line.retire();
+                    }
+                }));
         idle.entrySet().removeIf(entry -> {
             boolean left = !members.contains(entry.getKey());
             if (left) {

@@ -27,11 +27,14 @@ final class UpstreamMetrics implements MetricSource {
                 String[] labels = {"upstream", upstream.name(), "endpoint", one.address()};
                 sink.counter("upstream_requests", "requests that a server was given", one.requests(), labels);
                 sink.counter("upstream_failures", "requests that a server failed", one.failures(), labels);
-                sink.counter(
-                        "upstream_retries", "requests that went on to another server", one.retries(), labels);
+                sink.counter("upstream_retries", "requests that went on to another server", one.retries(), labels);
                 sink.counter("upstream_ejections", "rests that a server took after failures", one.ejections(), labels);
                 sink.gauge("upstream_in_flight", "requests that a server works on", one.inFlight(), labels);
-                sink.gauge("upstream_up", "whether a server gets requests", one.state().equals("up") ? 1 : 0, labels);
+                sink.gauge(
+                        "upstream_up",
+                        "whether a server gets requests",
+                        one.state().equals("up") ? 1 : 0,
+                        labels);
                 sink.gauge(
                         "upstream_latency_median_seconds",
                         "half of a server's answers began within this time",

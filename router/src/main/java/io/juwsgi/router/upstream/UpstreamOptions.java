@@ -28,9 +28,8 @@ public final class UpstreamOptions {
     static final Option<Boolean> HTTP_BACKEND_HTTP =
             Option.flag("http-backend-http").area("http").doc("speak HTTP to the servers of http-to");
 
-    static final Option<Boolean> HTTP_WEBSOCKETS = Option.flag("http-websockets")
-            .area("http")
-            .doc("pass WebSockets on to the servers of http-to");
+    static final Option<Boolean> HTTP_WEBSOCKETS =
+            Option.flag("http-websockets").area("http").doc("pass WebSockets on to the servers of http-to");
 
     static final Option<List<String>> HTTP_FALLBACK = Option.list("http-fallback")
             .placeholder("ADDRESS")
@@ -88,9 +87,25 @@ public final class UpstreamOptions {
 
     /** Returns all of them, for the option registry. */
     public static List<Option<?>> all() {
-        return List.of(UPSTREAMS, ROUTES, HTTP_TO, HTTP_CONNECT_TIMEOUT, HTTP_GRACETIME, HTTP_BACKEND_HTTP, HTTP_WEBSOCKETS,
-                HTTP_FALLBACK, HTTP_SUBSCRIPTIONS, HTTP_FALLBACK_KEY, FASTROUTER, FASTROUTER_TO, FASTROUTER_FALLBACK,
-                FASTROUTER_GRACETIME, FASTROUTER_TIMEOUT, FASTROUTER_SUBSCRIPTIONS, FASTROUTER_FALLBACK_KEY,
-                SUBSCRIPTION_ALGO, SUBSCRIPTION_DOTSPLIT);
+        return List.of(
+                UPSTREAMS,
+                ROUTES,
+                HTTP_TO,
+                HTTP_CONNECT_TIMEOUT,
+                HTTP_GRACETIME,
+                HTTP_BACKEND_HTTP,
+                HTTP_WEBSOCKETS,
+                HTTP_FALLBACK,
+                HTTP_SUBSCRIPTIONS,
+                HTTP_FALLBACK_KEY,
+                FASTROUTER,
+                FASTROUTER_TO,
+                FASTROUTER_FALLBACK,
+                FASTROUTER_GRACETIME,
+                FASTROUTER_TIMEOUT,
+                FASTROUTER_SUBSCRIPTIONS,
+                FASTROUTER_FALLBACK_KEY,
+                SUBSCRIPTION_ALGO,
+                SUBSCRIPTION_DOTSPLIT);
     }
 }

@@ -42,9 +42,7 @@ public final class Upstreams implements AutoCloseable {
                 }
                 Upstream upstream = make(definition.name(), definition, parts, tls, loops);
                 byName.put(definition.name(), upstream);
-                members.put(
-                        definition.name(),
-                        Membership.start(upstream, definition.servers(), parts.discoveries()));
+                members.put(definition.name(), Membership.start(upstream, definition.servers(), parts.discoveries()));
             } catch (IllegalArgumentException | ConfigException e) {
                 failures.add(definition.origin() + ": upstream " + definition.name() + ": " + e.getMessage());
             }
@@ -131,10 +129,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private static @Nullable Handler byKey(
-            Request request,
-            @Nullable KeyedUpstreams subscribed,
-            @Nullable Upstream all,
-            @Nullable Handler otherwise) {
+            Request request, @Nullable KeyedUpstreams subscribed, @Nullable Upstream all, @Nullable Handler otherwise) {
         Upstream found = subscribed == null ? null : subscribed.find(request);
         if (found != null) {
             return found;
@@ -174,8 +169,7 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private Stream<Upstream> all() {
-        return Stream.concat(
-                byName.values().stream(), keyed.values().stream().flatMap(KeyedUpstreams::all));
+        return Stream.concat(byName.values().stream(), keyed.values().stream().flatMap(KeyedUpstreams::all));
     }
 
     @Override

@@ -53,7 +53,8 @@ final class UwsgiRouters {
                 + (settings.get(UpstreamOptions.HTTP_WEBSOCKETS) || http) + ",protocol=" + (http ? "http" : "uwsgi");
         String ofFastrouter = common + ",eject-time=" + settings.get(UpstreamOptions.FASTROUTER_GRACETIME)
                 + "s,timeout=" + settings.get(UpstreamOptions.FASTROUTER_TIMEOUT) + "s,forwarded=keep";
-        String algorithm = ",balance=" + settings.get(UpstreamOptions.SUBSCRIPTION_ALGO).orElse("wrr");
+        String algorithm =
+                ",balance=" + settings.get(UpstreamOptions.SUBSCRIPTION_ALGO).orElse("wrr");
         add(settings, all, HTTP_TO, ofHttp, UpstreamOptions.HTTP_TO, UpstreamOptions.HTTP_FALLBACK);
         add(
                 settings,
@@ -83,7 +84,9 @@ final class UwsgiRouters {
         settings.of(servers).forEach(setting -> joined.add(escaped(setting.value())));
         settings.of(fallback).forEach(setting -> joined.add(escaped(setting.value()) + " backup"));
         if (joined.length() > 0) {
-            Setting first = settings.has(servers) ? settings.of(servers).getFirst() : settings.of(fallback).getFirst();
+            Setting first = settings.has(servers)
+                    ? settings.of(servers).getFirst()
+                    : settings.of(fallback).getFirst();
             all.add(new Setting(
                     UpstreamOptions.UPSTREAMS, "name=" + name + ",servers=" + joined + more, first.origin()));
         }

@@ -101,8 +101,8 @@ final class ClientContext implements TlsClientContext, Upkeep.Kept {
         }
         builder.endpointIdentificationAlgorithm("HTTPS");
         if (destination.authorities().isPresent()) {
-            builder.trustManager(Identity.certificates(destination.authorities().get())
-                    .toArray(X509Certificate[]::new));
+            builder.trustManager(
+                    Identity.certificates(destination.authorities().get()).toArray(X509Certificate[]::new));
         }
     }
 }
