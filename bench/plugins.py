@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""What plugins cost: throughput with ten empty filters beside none, start-up with 30 bundled plugins beside five and with
-fewer modules of the JDK. Everything alternates.
+"""What plugins cost: throughput with one and ten empty filters beside none, start-up with 30 bundled plugins beside five and
+with fewer modules of the JDK. Everything alternates.
 
-    bench/plugins.py [--rounds 6] [--seconds 4] [--starts 15]
+    bench/plugins.py [throughput] [start] [--rounds 8] [--seconds 4] [--starts 15]
 
 Works on copies of the built program (./juwsgi builds it), each with an ahead-of-time cache of its own. Prints a Markdown
 report and writes it into bench/results/.
@@ -24,6 +24,9 @@ import zipfile
 from compare import PYTHON, ROOT, Load, Server, spread
 
 DIST = ROOT / "cli" / "target" / "juwsgi"
+
+# What a server with five plugins has; of juwsgi's own ones the others are left out there.
+FIVE = ["python", "ssl", "headers", "cache", "loadbalancer"]
 
 MODULE = """
 module io.juwsgi.bench.plugin{n} {{
@@ -84,13 +87,14 @@ def compile_plugins(directory: pathlib.Path, count: int) -> list[pathlib.Path]:
     return sorted(jars.iterdir())
 
 
-def home(parent: pathlib.Path, name: str, jars: list[pathlib.Path], modules: bool = True) -> pathlib.Path:
-    """Copies the program, adds plugins, and trains it."""
+def home(parent: pathlib.Path, name: str, jars: list[pathlib.Path], without: list[str] = [],
+         modules: bool = True) -> pathlib.Path:
+    """Copies the program, adds plugins and leaves out some, and trains it."""
     copy = parent / name
     (copy / ".mvn").mkdir(parents=True)
     shutil.copy(ROOT / ".mvn" / "find-jdk.sh", copy / ".mvn")
     shutil.copytree(DIST, copy / "cli" / "target" / "juwsgi",
-                    ignore=shutil.ignore_patterns("juwsgi.aot", "built", "training.log"))
+                    ignore=shutil.ignore_patterns("juwsgi.aot", "built", "training.log", *without))
     for jar in jars:
         shutil.copy(jar, copy / "cli" / "target" / "juwsgi" / "lib")
     launcher = (ROOT / "juwsgi").read_text()
@@ -126,13 +130,14 @@ def starts(programs: dict[str, pathlib.Path], count: int, log: pathlib.Path) -> 
 
 
 def throughput(program: pathlib.Path, rounds: int, seconds: int, log: pathlib.Path) -> dict[str, list[float]]:
-    """Times both chains in turn, in requests a second."""
-    rates: dict[str, list[float]] = {"no filter": [], "ten empty filters": []}
-    options = {"no filter": [], "ten empty filters": [f"--empty{n}" for n in range(10)]}
+    """Times all chains in turn, in requests a second; the order changes from round to round."""
+    options = {"no filter": 0, "one empty filter": 1, "ten empty filters": 10}
+    rates: dict[str, list[float]] = {name: [] for name in options}
+    names = list(options)
     for turn in range(rounds):
-        for name in (list(rates) if turn % 2 == 0 else list(reversed(rates))):
-            server = serve(program, log, *options[name])
-            Load(server.url, 64, 3)
+        for name in names[turn % 3:] + names[:turn % 3]:
+            server = serve(program, log, *[f"--empty{n}" for n in range(options[name])])
+            Load(server.url, 64, 2)
             load = Load(server.url, 64, seconds)
             server.stop()
             if load.errors:
@@ -150,35 +155,52 @@ def table(title: str, unit: str, values: dict[str, list[float]], base: str) -> l
     return [*lines, ""]
 
 
+def own_plugins() -> list[str]:
+    """Names the jars of juwsgi's own plugins."""
+    return sorted(jar.name for jar in (DIST / "lib").glob("*.jar")
+                  if "META-INF/services/io.juwsgi.spi.Plugin" in zipfile.ZipFile(jar).namelist())
+
+
+def start_up(directory: pathlib.Path, jars: list[pathlib.Path], own: list[str], count: int,
+             log: pathlib.Path) -> dict[str, list[float]]:
+    """Makes the programs and times their starts."""
+    others = [name for name in own if not any(one in name for one in FIVE)]
+    if len(own) - len(others) != len(FIVE):
+        raise SystemExit(f"the plugins {FIVE} are not all among {own}")
+    return starts({"5 plugins": home(directory, "few", [], others),
+                   "30 plugins": home(directory, "many", jars),
+                   "5 plugins, without --add-modules java.se": home(directory, "bare", [], others, modules=False)},
+                  count, log)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("what", nargs="*", help="throughput, start, or both without a word")
+    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--starts", type=int, default=15)
     args = parser.parse_args()
-    services = sum(1 for jar in (DIST / "lib").glob("*.jar") if "META-INF/services/io.juwsgi.spi.Plugin"
-                   in zipfile.ZipFile(jar).namelist())
+    what = args.what or ["throughput", "start"]
+    own = own_plugins()
+    tables: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         directory = pathlib.Path(name)
         log = directory / "log"
-        few, many = max(services, 5), 30
-        jars = compile_plugins(directory, many - services)
-        programs = {f"{few} plugins": home(directory, "few", jars[:few - services]),
-                    f"{many} plugins": home(directory, "many", jars),
-                    f"{few} plugins, without --add-modules java.se":
-                        home(directory, "bare", jars[:few - services], modules=False)}
-        started = starts(programs, args.starts, log)
-        rates = throughput(directory / "many", args.rounds, args.seconds, log)
+        jars = compile_plugins(directory, 30 - len(own))
+        if "start" in what:
+            tables += table("to the first answer", "ms", start_up(directory, jars, own, args.starts, log), "5 plugins")
+        if "throughput" in what:
+            program = directory / "many" if "start" in what else home(directory, "many", jars)
+            tables += table("hello", "req/s", throughput(program, args.rounds, args.seconds, log), "no filter")
     today = datetime.date.today().isoformat()
     text = "\n".join([
-        f"# plugins: filters and start-up, {today}", "",
+        f"# plugins: {' and '.join(what)}, {today}", "",
         f"{os.cpu_count()} processors, {platform.system()} {platform.release()}, wrk with 64 connections on the same "
-        f"machine; {args.rounds} rounds of {args.seconds} s after 3 s of warm-up, {args.starts} starts, alternating. "
-        f"{services} plugins are juwsgi's own, the others bring one empty filter each.", "",
-        *table("hello", "req/s", rates, "no filter"),
-        *table("to the first answer", "ms", started, f"{few} plugins")])
+        f"machine; {args.rounds} rounds of {args.seconds} s after 2 s of warm-up, {args.starts} starts, alternating. "
+        f"Of 30 plugins {len(own)} are juwsgi's own, the others bring one empty filter each.", "",
+        *tables])
     print(text)
-    (ROOT / "bench" / "results" / f"{today}-plugins.md").write_text(text)
+    (ROOT / "bench" / "results" / f"{today}-plugins-{'-'.join(what)}.md").write_text(text)
 
 
 if __name__ == "__main__":

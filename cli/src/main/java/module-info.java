@@ -8,6 +8,7 @@ module io.juwsgi.cli {
     requires io.juwsgi.master;
     requires io.juwsgi.processes;
     requires io.juwsgi.router;
+    requires java.management;
     requires jdk.net;
     requires org.jnrproject.unixsocket;
     requires tools.jackson.core;

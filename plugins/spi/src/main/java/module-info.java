@@ -11,6 +11,7 @@ module io.juwsgi.spi {
     exports io.juwsgi.spi.balance;
     exports io.juwsgi.spi.exchange;
     exports io.juwsgi.spi.extension;
+    exports io.juwsgi.spi.http;
     exports io.juwsgi.spi.log;
     exports io.juwsgi.spi.metric;
     exports io.juwsgi.spi.route;

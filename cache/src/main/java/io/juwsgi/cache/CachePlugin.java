@@ -1,5 +1,6 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
@@ -28,8 +29,9 @@ public final class CachePlugin implements Plugin {
                         (settings, context) -> new HttpCache(
                                 settings,
                                 context.carried(
-                                        ResponseStore.class,
-                                        () -> new ResponseStore(settings.size().bytes())),
+                                        HttpCache.Kept.class,
+                                        () -> new HttpCache.Kept(new ResponseStore(
+                                                settings.size().bytes()))),
                                 InstantSource.system())));
     }
 

@@ -10,6 +10,7 @@ final class CacheStatus {
         METHOD("method"),
         URI_MISS("uri-miss"),
         VARY_MISS("vary-miss"),
+        PARTIAL("partial"),
         REQUEST("request"),
         STALE("stale");
 

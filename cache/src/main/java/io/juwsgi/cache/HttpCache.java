@@ -1,7 +1,18 @@
 package io.juwsgi.cache;
 
 import io.juwsgi.cache.CacheStatus.Forward;
-import io.juwsgi.spi.exchange.ChangedRequest;
+import io.juwsgi.cache.rule.ByteRange;
+import io.juwsgi.cache.rule.CacheControl;
+import io.juwsgi.cache.rule.Freshness;
+import io.juwsgi.cache.rule.Normalisation;
+import io.juwsgi.cache.rule.Preconditions;
+import io.juwsgi.cache.rule.StoragePolicy;
+import io.juwsgi.cache.store.Body;
+import io.juwsgi.cache.store.CacheKey;
+import io.juwsgi.cache.store.ResponseStore;
+import io.juwsgi.cache.store.StoredResponse;
+import io.juwsgi.cache.store.Variants;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
@@ -10,30 +21,77 @@ import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.metric.MetricSink;
+import io.juwsgi.spi.metric.MetricSource;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A shared cache (RFC 9111): answers from what is stored, passes on what is not. Thread-safe. */
-final class HttpCache implements Filter {
-    private final ResponseStore store;
-    private final long size;
-    private final int maxEntry;
-    private final InstantSource clock;
+/**
+ * A shared cache (RFC 9111): answers from what is stored, and lets {@link Asking} ask for what is not. Thread-safe; its
+ * methods that take a question are called on the event loop of that question.
+ */
+final class HttpCache implements Filter, Controllable, MetricSource {
+    private static final System.Logger LOG = System.getLogger(HttpCache.class.getName());
 
-    /** Makes a cache over a store, which may hold what a cache before this one has stored. */
-    HttpCache(CacheSettings settings, ResponseStore store, InstantSource clock) {
-        this.store = store;
-        size = settings.size().bytes();
-        maxEntry = (int) settings.maxEntry().bytes();
+    /** What outlives a reload: what is stored, what was counted, and who waits for what. */
+    record Kept(ResponseStore store, Counters counters, Flights flights) {
+        Kept(ResponseStore store) {
+            this(store, new Counters(), new Flights());
+        }
+    }
+
+    private final CacheSettings settings;
+    private final Kept kept;
+    private final InstantSource clock;
+    private final StoragePolicy policy;
+    private final Normalisation normalisation;
+    private final Purges purges;
+    private final PurgeRequests purgeRequests;
+    private final Asking asking;
+
+    /** Makes a cache over what a cache before this one may have stored. */
+    HttpCache(CacheSettings settings, Kept kept, InstantSource clock) {
+        this.settings = settings;
+        this.kept = kept;
         this.clock = clock;
+        policy = settings.policy();
+        normalisation = settings.normalisation();
+        purges = new Purges(kept.store(), normalisation, kept.counters());
+        purgeRequests = new PurgeRequests(
+                this, settings.purgeFrom().stream().map(AddressRange::of).toList());
+        asking = new Asking(this);
     }
 
     ResponseStore store() {
-        return store;
+        return kept.store();
     }
 
-    int maxEntry() {
-        return maxEntry;
+    Counters counters() {
+        return kept.counters();
+    }
+
+    Flights flights() {
+        return kept.flights();
+    }
+
+    CacheSettings settings() {
+        return settings;
+    }
+
+    StoragePolicy policy() {
+        return policy;
+    }
+
+    Normalisation normalisation() {
+        return normalisation;
+    }
+
+    Purges purges() {
+        return purges;
     }
 
     InstantSource clock() {
@@ -42,7 +100,7 @@ final class HttpCache implements Filter {
 
     @Override
     public void start() {
-        store.resize(size);
+        store().resize(settings.size().bytes());
     }
 
     @Override
@@ -54,24 +112,34 @@ final class HttpCache implements Filter {
             return;
         }
         switch (request.method()) {
-            case "GET", "HEAD" -> {
-                if (passesBy(exchange)) {
-                    next.handle(exchange.withResponse(new Marked(exchange)));
+            case "GET", "HEAD" -> read(exchange, next);
+            case "OPTIONS", "TRACE" -> next.handle(exchange);
+            default -> {
+                if (request.method().equals("PURGE") && purgeRequests.enabled()) {
+                    purgeRequests.handle(exchange);
                 } else {
-                    lookUp(exchange, next);
+                    CacheKey key = CacheKey.of(request, normalisation);
+                    next.handle(exchange.withResponse(new Invalidation(exchange.response(), this, key)));
                 }
             }
-            case "OPTIONS", "TRACE" -> next.handle(exchange);
-            default ->
-                next.handle(exchange.withResponse(new Invalidation(exchange.response(), store, CacheKey.of(request))));
         }
+    }
+
+    private void read(Exchange exchange, Handler next) {
+        Request request = exchange.request();
+        if (passesBy(exchange) || !covers(request.path())) {
+            counters().bypassed.increment();
+            next.handle(exchange.withResponse(new Marked(exchange)));
+            return;
+        }
+        lookUp(new Question(
+                exchange, next, CacheKey.of(request, normalisation), CacheControl.ofRequest(request.fields()), 0));
     }
 
     /** Returns whether a request asks for more than the key tells, or for something that only the application can do. */
     private static boolean passesBy(Exchange exchange) {
         Fields fields = exchange.request().fields();
         return exchange.body().length() != 0
-                || fields.contains("range")
                 || upgrades(fields)
                 || fields.contains("if-match")
                 || fields.contains("if-unmodified-since");
@@ -83,44 +151,127 @@ final class HttpCache implements Filter {
         return protocol != null && !protocol.equalsIgnoreCase("h2c");
     }
 
-    private void lookUp(Exchange exchange, Handler next) {
-        Request request = exchange.request();
-        CacheKey key = CacheKey.of(request);
-        CacheControl wish = CacheControl.ofRequest(request.fields());
-        Variants variants = store.get(key);
-        StoredResponse stored = variants == null ? null : variants.select(request.fields());
+    private boolean covers(String path) {
+        List<String> paths = settings.paths();
+        return (paths.isEmpty() || paths.stream().anyMatch(path::startsWith))
+                && (settings.except().isEmpty() || settings.except().stream().noneMatch(path::startsWith));
+    }
+
+    /** Answers a question from what is stored, or asks. */
+    void lookUp(Question question) {
+        Variants variants = store().get(question.key());
+        StoredResponse stored = variants == null ? null : variants.select(question.fields(), normalisation);
         long now = clock.millis();
-        if (stored != null && stored.freshness().usable(wish, now)) {
-            Hit.send(exchange, stored, now, CacheStatus.hit(stored.freshness().left(now)));
-        } else if (wish.onlyIfCached()) {
-            exchange.fail(
-                    Failure.client(504, "only-if-cached", "There is no stored response as the request wants it."));
+        if (stored != null && stored.freshness().usable(question.wish(), now)) {
+            hit(question, stored, now);
+            return;
+        }
+        boolean forPart = question.fields().contains("range") && !question.isHead();
+        if (forPart && variants != null && sentPart(question, variants, now)) {
+            return;
+        }
+        if (stored != null && stored.freshness().usableWhileRevalidating(question.wish(), now)) {
+            counters().staleWhileRevalidate.increment();
+            send(question, stored, CacheStatus.hit(stored.freshness().left(now)));
+            asking.refresh(question, stored);
+        } else if (question.wish().onlyIfCached()) {
+            question.exchange()
+                    .fail(Failure.client(
+                            504, "only-if-cached", "There is no stored response as the request wants it."));
         } else {
-            Forward why = variants == null
-                    ? Forward.URI_MISS
-                    : stored == null
-                            ? Forward.VARY_MISS
-                            : stored.freshness().fresh(now) ? Forward.REQUEST : Forward.STALE;
-            StoredResponse asked = stored != null && stored.hasValidator() && !wish.noStore() ? stored : null;
-            Exchange filled = exchange.withResponse(new Fill(this, exchange, key, why, wish.noStore(), asked));
-            next.handle(asked == null ? filled : filled.withRequest(question(request, asked)));
+            counters().misses.increment();
+            asking.ask(question, stored, why(variants, stored, now));
         }
     }
 
-    /** Returns the request with the cache's own conditions in place of the client's (RFC 9111 section 4.3.1). */
-    private static Request question(Request request, StoredResponse stored) {
-        ChangedRequest changed = new ChangedRequest(request);
-        condition(changed, "If-None-Match", stored.fields().first("etag"));
-        condition(changed, "If-Modified-Since", stored.fields().first("last-modified"));
-        return changed;
+    private static Forward why(@Nullable Variants variants, @Nullable StoredResponse stored, long now) {
+        if (variants == null) {
+            return Forward.URI_MISS;
+        }
+        if (stored == null) {
+            return Forward.VARY_MISS;
+        }
+        return stored.freshness().fresh(now) ? Forward.REQUEST : Forward.STALE;
     }
 
-    private static void condition(ChangedRequest request, String name, @Nullable String value) {
-        if (value == null) {
-            request.withoutField(name);
-        } else {
-            request.field(name, value);
+    private void hit(Question question, StoredResponse stored, long now) {
+        counters().hits.increment();
+        Freshness freshness = stored.freshness();
+        long left = freshness.left(now);
+        send(question, stored, CacheStatus.hit(left));
+        if (settings.refresh() > 0 && left <= freshness.lifetime() * settings.refresh() / 100) {
+            asking.refresh(question, stored);
         }
+    }
+
+    /** Answers a request for a part from a stored part, when all of it is there. */
+    private boolean sentPart(Question question, Variants variants, long now) {
+        StoredResponse stored = variants.selectPart(question.fields(), normalisation);
+        ByteRange there = stored == null ? null : stored.part();
+        if (stored == null || there == null || !stored.freshness().usable(question.wish(), now)) {
+            return false;
+        }
+        boolean covered = Preconditions.rangeHolds(question.fields(), stored.fields())
+                && ByteRange.wish(question.fields().first("range"), there.total())
+                        instanceof ByteRange.Wish.Part(ByteRange range)
+                && range.first() >= there.first()
+                && range.last() <= there.last();
+        if (covered) {
+            counters().hits.increment();
+            send(question, stored, CacheStatus.hit(stored.freshness().left(now)));
+        }
+        return covered;
+    }
+
+    /** Returns whether a stored response was made for such a request. */
+    boolean matches(StoredResponse stored, Question question) {
+        return stored.variation().matches(question.fields(), normalisation);
+    }
+
+    /** Sends a stored response. */
+    void send(Question question, StoredResponse stored, String status) {
+        try {
+            counters().hitBytes.add(Hit.send(question.exchange(), stored, clock.millis(), status));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "request=" + question.exchange().id() + " a file of the cache is gone: " + e);
+            store().forget(question.key(), stored);
+            asking.alone(question);
+        }
+    }
+
+    /** Asks for one client alone. */
+    void alone(Question question) {
+        if (!question.exchange().ended()) {
+            asking.alone(question);
+        }
+    }
+
+    /** Stores what an application has answered. */
+    void keep(CacheKey key, StoredResponse response, long generation) {
+        if (store().put(key, response, generation)) {
+            counters().stored.increment();
+            counters().storedBytes.add(response.body() instanceof Body.Bytes(byte[] array) ? array.length : 0);
+        }
+    }
+
+    @Override
+    public String controlName() {
+        return "cache";
+    }
+
+    @Override
+    public String controlUsage() {
+        return CacheControls.USAGE;
+    }
+
+    @Override
+    public Map<String, ?> control(List<String> arguments) {
+        return new CacheControls(this).control(arguments);
+    }
+
+    @Override
+    public void metrics(MetricSink sink) {
+        counters().metrics(sink, store());
     }
 
     /** A response that has nothing to do with the cache, and says so. Owned by the exchange's event loop. */

@@ -1,22 +1,25 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.store.CacheKey;
+import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The response to a request that may have changed something: when it is no error, what is stored of the resources that it
- * names is forgotten (RFC 9111 section 4.4). Owned by the exchange's event loop.
+ * names is forgotten (RFC 9111 section 4.4), and of the groups that it names (RFC 9875). Owned by the exchange's event loop.
  */
 final class Invalidation extends ForwardingSink {
-    private final ResponseStore store;
+    private final HttpCache cache;
     private final CacheKey key;
 
-    Invalidation(ResponseSink sink, ResponseStore store, CacheKey key) {
+    Invalidation(ResponseSink sink, HttpCache cache, CacheKey key) {
         super(sink);
-        this.store = store;
+        this.cache = cache;
         this.key = key;
     }
 
@@ -24,18 +27,22 @@ final class Invalidation extends ForwardingSink {
     public void head(Response head) {
         if (head.status() < 400) {
             Fields fields = head.fields();
-            store.invalidate(key);
+            cache.purges().changed(key);
             forget(fields.first("location"));
             forget(fields.first("content-location"));
+            List<String> groups = fields.all("cache-group-invalidation");
+            if (!groups.isEmpty()) {
+                cache.purges().groups(key, StoredResponse.groups(groups));
+            }
         }
         head.fields().add(CacheStatus.FIELD, CacheStatus.Forward.METHOD.field());
         super.head(head);
     }
 
     private void forget(@Nullable String reference) {
-        CacheKey named = reference == null ? null : key.resolve(reference);
+        CacheKey named = reference == null ? null : key.resolve(reference, cache.normalisation());
         if (named != null) {
-            store.invalidate(named);
+            cache.purges().changed(named);
         }
     }
 }

@@ -1,28 +1,24 @@
 package io.juwsgi.cache;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.juwsgi.config.Option;
-import io.juwsgi.config.typed.ByteSize;
-import io.juwsgi.config.typed.RecordOptions;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The options of the cache and what they refuse. */
+/** What the options of the cache refuse. */
 class CacheSettingsTest {
 
-    @Test
-    void theOptionsAreNamedAfterTheExtension() {
-        assertThat(RecordOptions.of("http-cache", CacheSettings.class).options())
-                .extracting(Option::name)
-                .containsExactly("http-cache", "http-cache-size", "http-cache-max-entry");
-    }
-
-    @Test
-    void anEntryThatDoesNotFitIsRefused() {
-        assertThatThrownBy(() -> new CacheSettings(new ByteSize(0), new ByteSize(0)))
-                .hasMessage("size: 0 (expected: more than 0)");
-        assertThatThrownBy(() -> new CacheSettings(new ByteSize(1024), new ByteSize(2048)))
-                .hasMessage("maxEntry: 2048 (expected: not more than 1024, the size of the cache and at most 1g)");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--http-cache-size=0|size: 0 (expected: more than 0)",
+                "--http-cache-max-entry=65m|expected: not more than 67108864, the size of the cache and at most 1g",
+                "--http-cache-heuristic=101|heuristic: 101 (expected: 0 to 100)",
+                "--http-cache-purge-from=localhost|purge-from: localhost (expected: an address such as 127.0.0.1",
+                "--http-cache-purge-from=10.0.0.0/33|purge-from: 10.0.0.0/33 (expected: an address such as 127.0.0.1"
+            })
+    void whatDoesNotFitIsRefused(String option, String message) {
+        assertThatThrownBy(() -> new Site(option)).hasMessageContaining(message);
     }
 }

@@ -1,14 +1,21 @@
 package io.juwsgi.cache;
 
-import io.juwsgi.config.typed.ByteSize;
+import io.juwsgi.cache.store.ResponseStore;
+import io.juwsgi.config.ConfigReader;
+import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
+import io.juwsgi.config.typed.RecordOptions;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.testkit.TestApplication;
 import io.juwsgi.testkit.TestExchange;
 import io.juwsgi.testkit.TestRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A cache with an application behind it that a test writes, and a clock that it sets. */
 final class Site {
@@ -19,11 +26,29 @@ final class Site {
     private final TestApplication application = new TestApplication();
 
     Site() {
-        this(new CacheSettings(ByteSize.parse("1m"), ByteSize.parse("100k")));
+        this("--http-cache-size", "1m", "--http-cache-max-entry", "100k");
     }
 
-    Site(CacheSettings settings) {
-        cache = new HttpCache(settings, new ResponseStore(settings.size().bytes()), () -> now);
+    /** Makes one with options as a user writes them. */
+    Site(String... options) {
+        CacheSettings settings = settings(options);
+        cache = new HttpCache(
+                settings, new HttpCache.Kept(new ResponseStore(settings.size().bytes())), () -> now);
+    }
+
+    private static CacheSettings settings(String... options) {
+        RecordOptions<CacheSettings> record = RecordOptions.of("http-cache", CacheSettings.class);
+        OptionRegistry registry = new OptionRegistry();
+        registry.add("cache", record.options());
+        Settings read = new ConfigReader(registry, Path.of(""), Map.of())
+                .read(List.of(options))
+                .settings();
+        List<String> failures = new ArrayList<>();
+        return record.decode(read, failures).orElseThrow(() -> new IllegalArgumentException(failures.toString()));
+    }
+
+    HttpCache cache() {
+        return cache;
     }
 
     void pass(Duration time) {

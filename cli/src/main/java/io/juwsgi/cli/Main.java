@@ -9,6 +9,7 @@ import io.juwsgi.cli.plugin.PluginOptions;
 import io.juwsgi.cli.plugin.PluginProject;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.plugin.Registered;
+import io.juwsgi.cli.plugin.SettingsCheck;
 import io.juwsgi.cli.plugin.SubCommands;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.ConfigReader;
@@ -110,7 +111,14 @@ public final class Main {
     private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {
         loadPlugins(reader(options), args, plugins);
         return ConfigCommands.run(
-                args, new ConfigCommands.Surroundings(Version.TEXT, options, Path.of(""), System.getenv(), System.out));
+                args,
+                new ConfigCommands.Surroundings(
+                        Version.TEXT,
+                        options,
+                        Path.of(""),
+                        System.getenv(),
+                        settings -> SettingsCheck.of(plugins, settings),
+                        System.out));
     }
 
     private static ConfigReader reader(OptionRegistry options) {

@@ -6,6 +6,8 @@ import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.log.ExitWatch;
 import io.juwsgi.cli.log.LogOptions;
+import io.juwsgi.cli.metrics.Metrics;
+import io.juwsgi.cli.metrics.ServerMetrics;
 import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.plugin.UpstreamExtensions;
@@ -20,6 +22,7 @@ import io.juwsgi.master.MasterOptions;
 import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
+import io.juwsgi.router.MetricsHandler;
 import io.juwsgi.router.Router;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.upstream.UpstreamConfig;
@@ -66,6 +69,7 @@ final class Server {
             Router router,
             SystemdNotifier systemd,
             ActiveExtensions active,
+            UpstreamExtensions named,
             RuntimeDirectory directory) {}
 
     /**
@@ -128,7 +132,7 @@ final class Server {
             master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(new Parts(master, router, systemd, active, directory), predecessor);
+            return serve(new Parts(master, router, systemd, active, named, directory), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -157,6 +161,8 @@ final class Server {
         if (applicationNamed) {
             handle(router, pool);
         }
+        Metrics metrics = ServerMetrics.of(Version.TEXT, master, router, pool, parts.active(), parts.named());
+        router.metrics(new MetricsHandler(metrics::page));
         // First: whoever has seen an address may send a signal, and the JVM's own answer to SIGHUP is to exit.
         master.handleSignals();
         InheritedSockets inherited = predecessor.map(p -> p.sockets(router)).orElseGet(Server::inherited);
@@ -173,8 +179,8 @@ final class Server {
                 listeners,
                 router.extensionStats(),
                 router.upstreamStats());
-        ControlledServer controlled =
-                new ControlledServer(Version.TEXT, master, pool, listeners, () -> controllables(parts));
+        ControlledServer controlled = new ControlledServer(
+                Version.TEXT, master, pool, listeners, metrics, () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Reads the environment, the command line and every file they name into one {@link Configuration}. Used on the main thread.
@@ -79,9 +80,22 @@ public final class ConfigReader {
      * @param argv the arguments, without the program and its sub-command
      */
     public Findings check(List<String> argv) {
+        return check(argv, settings -> List.of());
+    }
+
+    /**
+     * Does the same, and asks others what they find wrong.
+     *
+     * @param others returns a line for each value that they cannot use
+     */
+    public Findings check(List<String> argv, Function<Settings, List<String>> others) {
         Collector collector = collector();
         Configuration configuration = collect(collector, argv);
-        return new Findings(collector.problems().lines(), configuration.warnings(), configuration.notices());
+        List<String> errors = new ArrayList<>(collector.problems().lines());
+        others.apply(configuration.settings()).stream()
+                .filter(line -> !errors.contains(line))
+                .forEach(errors::add);
+        return new Findings(errors, configuration.warnings(), configuration.notices());
     }
 
     private Configuration collect(Collector collector, List<String> argv) {

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.juwsgi.spi.balance.Balancer;
 import io.juwsgi.spi.balance.Endpoint;
 import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.testkit.TestEndpoint;
+import io.juwsgi.testkit.TestRequest;
+import io.juwsgi.testkit.TestSelection;
+import io.juwsgi.testkit.contract.BalancerContract;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,8 +43,8 @@ class BalancersTest {
 
         @Test
         void whoStartsSlowlyGetsLess() {
-            List<FakeEndpoint> all = endpoints(1, 1);
-            all.get(1).part = 0.25;
+            List<TestEndpoint> all = endpoints(1, 1);
+            all.get(1).part(0.25);
             Balancer balancer = over(all);
             int slow = 0;
             for (int i = 0; i < 100; i++) {
@@ -57,11 +63,11 @@ class BalancersTest {
 
         @Test
         void theLeastBusyOfItsWeightIsPicked() {
-            List<FakeEndpoint> all = endpoints(1, 4);
-            all.get(0).inFlight = 1;
-            all.get(1).inFlight = 3;
+            List<TestEndpoint> all = endpoints(1, 4);
+            all.get(0).inFlight(1);
+            all.get(1).inFlight(3);
             assertThat(over(all).choose(selection(one -> true))).isEqualTo(all.get(1));
-            all.get(1).inFlight = 8;
+            all.get(1).inFlight(8);
             assertThat(over(all).choose(selection(one -> true))).isEqualTo(all.get(0));
         }
     }
@@ -93,12 +99,12 @@ class BalancersTest {
 
         @Test
         void theQuickerIsPicked() {
-            List<FakeEndpoint> all = endpoints(1, 1);
-            all.get(0).latency = 50_000_000;
-            all.get(1).latency = 5_000_000;
-            all.get(1).inFlight = 5;
+            List<TestEndpoint> all = endpoints(1, 1);
+            all.get(0).latency(50_000_000);
+            all.get(1).latency(5_000_000);
+            all.get(1).inFlight(5);
             assertThat(over(all).choose(selection(one -> true))).isEqualTo(all.get(1));
-            all.get(1).inFlight = 20;
+            all.get(1).inFlight(20);
             assertThat(over(all).choose(selection(one -> true))).isEqualTo(all.get(0));
         }
     }
@@ -138,7 +144,8 @@ class BalancersTest {
 
         @Test
         void onlyKeysOfTheOneThatGoesMove() {
-            assertThat(moved(this, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1))).isLessThan(0.15);
+            assertThat(moved(this::over, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)))
+                    .isLessThan(0.15);
         }
     }
 
@@ -156,12 +163,13 @@ class BalancersTest {
 
         @Test
         void oneKeyDoesNotOverloadItsEndpoint() {
-            List<FakeEndpoint> all = endpoints(1, 1, 1, 1);
+            List<TestEndpoint> all = endpoints(1, 1, 1, 1);
             Balancer balancer = over(all);
             for (int i = 0; i < 100; i++) {
-                ((FakeEndpoint) balancer.choose(new FakeSelection(one -> true, 42))).inFlight++;
+                TestEndpoint chosen = (TestEndpoint) balancer.choose(TestSelection.of(42));
+                chosen.inFlight(chosen.inFlight() + 1);
             }
-            assertThat(all).allMatch(one -> one.inFlight <= 32);
+            assertThat(all).allMatch(one -> one.inFlight() <= 32);
         }
     }
 
@@ -174,22 +182,27 @@ class BalancersTest {
 
         @Test
         void fewOtherKeysMoveWithTheOneThatGoes() {
-            assertThat(moved(this, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1))).isLessThan(0.15);
+            assertThat(moved(this::over, 10, endpoints(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)))
+                    .isLessThan(0.15);
         }
     }
 
+    private static Request cookie(Fields sent) {
+        return TestRequest.get("/").field("Cookie", sent.first("Cookie"));
+    }
+
     /** Returns the part of the keys that another endpoint gets when the last one goes; its own part is 1 / count. */
-    private static double moved(BalancerContract contract, int count, List<? extends Endpoint> all) {
-        Balancer balancer = contract.over(all);
+    private static double moved(
+            Function<List<? extends Endpoint>, Balancer> over, int count, List<? extends Endpoint> all) {
+        Balancer balancer = over.apply(all);
         Map<Long, Endpoint> before = new HashMap<>();
         for (long key = 0; key < 5000; key++) {
             long mixed = Hashes.mixed(key);
-            before.put(mixed, balancer.choose(new BalancerContract.FakeSelection(one -> true, mixed)));
+            before.put(mixed, balancer.choose(TestSelection.of(mixed)));
         }
         balancer.endpoints(List.copyOf(all.subList(0, count - 1)));
         long moved = before.entrySet().stream()
-                .filter(e ->
-                        balancer.choose(new BalancerContract.FakeSelection(one -> true, e.getKey())) != e.getValue())
+                .filter(e -> balancer.choose(TestSelection.of(e.getKey())) != e.getValue())
                 .count();
         return moved / 5000.0;
     }
@@ -203,23 +216,23 @@ class BalancersTest {
 
         @Test
         void aClientStaysWhereItWasAnsweredFirst() {
-            List<FakeEndpoint> all = endpoints(1, 1, 1, 1);
+            List<TestEndpoint> all = endpoints(1, 1, 1, 1);
             Balancer balancer = over(all);
-            FakeSelection first = selection(one -> true);
+            TestSelection first = selection(one -> true);
             Endpoint chosen = balancer.choose(first);
             Fields fields = new Fields();
             balancer.answered(first, chosen, fields);
             String cookie = fields.first("set-cookie");
             assertThat(cookie).matches("R=[0-9a-f]{16}; Path=/; HttpOnly; SameSite=Lax; Max-Age=3600");
             Fields sent = Fields.of("Cookie", "a=b; " + cookie.substring(0, 18));
-            FakeSelection next = new FakeSelection(one -> true, 5, new FakeRequest("1.1.1.1", sent));
+            TestSelection next = new TestSelection(one -> true, 5, cookie(sent));
             for (int i = 0; i < 50; i++) {
                 assertThat(balancer.choose(next)).isEqualTo(chosen);
             }
             Fields again = new Fields();
             balancer.answered(next, chosen, again);
             assertThat(again.size()).isZero();
-            FakeSelection gone = new FakeSelection(one -> one != chosen, 5, new FakeRequest("1.1.1.1", sent));
+            TestSelection gone = new TestSelection(one -> one != chosen, 5, cookie(sent));
             Endpoint other = balancer.choose(gone);
             assertThat(other).isNotNull().isNotEqualTo(chosen);
             balancer.answered(gone, other, again);
@@ -230,8 +243,7 @@ class BalancersTest {
         void whatClientsMakeUpIsIgnored() {
             Balancer balancer = over(endpoints(1, 1));
             for (String value : List.of("R=", "R", "R=zzz", "=;;=", "R=10.0.0.1:9000")) {
-                FakeSelection selection =
-                        new FakeSelection(one -> true, 5, new FakeRequest("1.1.1.1", Fields.of("Cookie", value)));
+                TestSelection selection = new TestSelection(one -> true, 5, cookie(Fields.of("Cookie", value)));
                 assertThat(balancer.choose(selection)).isNotNull();
             }
         }

@@ -2,9 +2,9 @@ package io.juwsgi.loadbalancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.juwsgi.loadbalancer.BalancerContract.FakeEndpoint;
-import io.juwsgi.loadbalancer.BalancerContract.FakeSelection;
 import io.juwsgi.spi.balance.Balancer;
+import io.juwsgi.testkit.TestEndpoint;
+import io.juwsgi.testkit.TestSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -31,10 +31,10 @@ class SimulationTest {
      */
     private static Outcome run(Balancer balancer, double load, double... service) {
         Random random = new Random(42);
-        List<FakeEndpoint> servers = new ArrayList<>();
+        List<TestEndpoint> servers = new ArrayList<>();
         double capacity = 0;
         for (int i = 0; i < service.length; i++) {
-            servers.add(new FakeEndpoint("10.0.0." + i + ":80", 1));
+            servers.add(TestEndpoint.of("10.0.0." + i + ":80", 1));
             capacity += 1 / service[i];
         }
         balancer.endpoints(List.copyOf(servers));
@@ -48,8 +48,8 @@ class SimulationTest {
             while (!ends.isEmpty() && ends.peek().at() <= now) {
                 finish(servers, ends.remove());
             }
-            int server = servers.indexOf(balancer.choose(new FakeSelection(one -> true, random.nextLong())));
-            servers.get(server).inFlight++;
+            int server = servers.indexOf(balancer.choose(TestSelection.of(random.nextLong())));
+            servers.get(server).inFlight(servers.get(server).inFlight() + 1);
             counts[server]++;
             freeAt[server] = Math.max(now, freeAt[server]) - service[server] * Math.log(1 - random.nextDouble());
             times[i] = freeAt[server] - now;
@@ -60,11 +60,12 @@ class SimulationTest {
     }
 
     /** The average that the router keeps, without its decay by time. */
-    private static void finish(List<FakeEndpoint> servers, End end) {
-        FakeEndpoint server = servers.get(end.server());
+    private static void finish(List<TestEndpoint> servers, End end) {
+        TestEndpoint server = servers.get(end.server());
         long took = (long) ((end.at() - end.begun()) * 1e6);
-        server.inFlight--;
-        server.latency = took > server.latency ? took : (server.latency * 9 + took) / 10;
+        server.inFlight(server.inFlight() - 1);
+        long latency = server.latencyNanos(0);
+        server.latency(took > latency ? took : (latency * 9 + took) / 10);
     }
 
     @Test

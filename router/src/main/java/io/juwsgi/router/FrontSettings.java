@@ -5,8 +5,10 @@ import io.juwsgi.config.Option;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.exchange.Limits;
+import io.juwsgi.router.exchange.MinimumRate;
 import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.WebSocketLimits;
+import io.juwsgi.router.spool.Buffering;
 import io.juwsgi.router.worker.PoolSettings;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -40,7 +42,14 @@ final class FrontSettings {
                 post > 0 ? post : Long.MAX_VALUE,
                 timeout * 1000L,
                 keepAliveSeconds(settings) * 1000L,
+                rate(settings, RouterOptions.HTTP_BODY_MIN_RATE),
+                rate(settings, RouterOptions.HTTP_RESPONSE_MIN_RATE),
                 webSockets(settings));
+    }
+
+    private static MinimumRate rate(Settings settings, Option<Integer> option) {
+        return new MinimumRate(
+                atLeast(0, settings, option), atLeast(0, settings, RouterOptions.HTTP_MIN_RATE_GRACE) * 1000L);
     }
 
     private static WebSocketLimits webSockets(Settings settings) {
@@ -52,9 +61,13 @@ final class FrontSettings {
     }
 
     private static int atLeastOne(Settings settings, Option<Integer> option) {
+        return atLeast(1, settings, option);
+    }
+
+    private static int atLeast(int least, Settings settings, Option<Integer> option) {
         int value = settings.get(option);
-        if (value < 1) {
-            throw new ConfigException(option + " " + value + ": expected at least 1");
+        if (value < least) {
+            throw new ConfigException(option + " " + value + ": expected at least " + least);
         }
         return value;
     }
@@ -93,7 +106,7 @@ final class FrontSettings {
         return seconds == 1 ? KEEPALIVE_SECONDS : seconds;
     }
 
-    static PoolSettings pool(Settings settings) {
+    static PoolSettings pool(Settings settings, Buffering buffering) {
         try {
             return new PoolSettings(
                     Duration.ofSeconds(settings.get(RouterOptions.HARAKIRI)),
@@ -102,7 +115,8 @@ final class FrontSettings {
                     settings.get(RouterOptions.QUEUE_LIMIT),
                     Duration.ofSeconds(settings.get(RouterOptions.QUEUE_TIMEOUT)),
                     Duration.ofSeconds(settings.get(RouterOptions.HARAKIRI_GRACEFUL_TIMEOUT)),
-                    settings.get(RouterOptions.HARAKIRI_VERBOSE));
+                    settings.get(RouterOptions.HARAKIRI_VERBOSE),
+                    buffering);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("--" + e.getMessage());
         }

@@ -27,6 +27,7 @@ import io.juwsgi.router.listener.SocketHandover;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.proxy.ProxyAccept;
 import io.juwsgi.router.proxy.ProxyTrust;
+import io.juwsgi.router.spool.Buffering;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
@@ -55,6 +56,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -69,7 +71,11 @@ public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
     private static final long BLOCKED_LOOP_SECONDS = 2;
 
-    private record Listening(BoundListener listener, Binder.Bound socket, TrafficCounters counters) {}
+    /** A listener; without counters when it serves no clients. */
+    private record Listening(
+            BoundListener listener,
+            Binder.Bound socket,
+            @Nullable TrafficCounters counters) {}
 
     /** How long a connection may stay idle that another process would accept anew. */
     private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
@@ -85,6 +91,7 @@ public final class Router implements AutoCloseable {
     private final Limits limits;
     private final ProxyTrust trust;
     private final ConnectionCaps caps;
+    private final Buffering buffering;
     private final ExchangeLog log;
     private final Handlers handlers = new Handlers();
     private final Chains chains = new Chains(handlers);
@@ -95,6 +102,7 @@ public final class Router implements AutoCloseable {
     private final Drain drain;
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
+    private @Nullable Handler metrics;
     private @Nullable Upstreams upstreams;
     private boolean closed;
     private volatile boolean handedOver;
@@ -116,6 +124,7 @@ public final class Router implements AutoCloseable {
         this.limits = FrontSettings.limits(settings);
         this.trust = ProxyTrust.of(settings);
         this.caps = ConnectionCaps.of(settings, trust::trusts);
+        this.buffering = Buffering.of(settings);
         this.log = AccessLogOptions.log(settings, log.requests());
         this.group = new MultiThreadIoEventLoopGroup(
                 FrontSettings.eventLoops(settings), new LoopThreads(), transport.handlers());
@@ -135,7 +144,7 @@ public final class Router implements AutoCloseable {
      * @param group the live workers
      */
     public WorkerPool workerPool(WorkerGroup group) {
-        WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings), lines);
+        WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings, buffering), lines);
         group.listen(pool);
         return pool;
     }
@@ -188,6 +197,11 @@ public final class Router implements AutoCloseable {
     /** Sets what encrypts connections; before {@link #upstreams} and {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
+    }
+
+    /** Sets what answers on the addresses of {@code metrics}; before {@link #bind}. */
+    public void metrics(Handler handler) {
+        metrics = handler;
     }
 
     /** Returns the numbers of all upstreams. */
@@ -268,6 +282,7 @@ public final class Router implements AutoCloseable {
                         Modifiers.NONE,
                         Http1Connection::new);
             }
+            bindMetrics(binder);
             inherited.rest().forEach(socket -> listenUnasked(binder, socket));
             inherited.closeRest();
         } catch (ConfigException e) {
@@ -288,6 +303,41 @@ public final class Router implements AutoCloseable {
         for (String text : settings.get(option)) {
             listen(binder, option.name(), name, text, chains, modifiers, protocol);
         }
+    }
+
+    /** For operators: not logged, not counted, and let in when clients are too many. */
+    private void bindMetrics(Binder binder) {
+        Handler handler = metrics;
+        if (handler == null) {
+            return;
+        }
+        String option = RouterOptions.METRICS.name();
+        for (String text : settings.get(RouterOptions.METRICS)) {
+            for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
+                Front front = new Front(
+                        option,
+                        limits,
+                        request -> handler,
+                        (exchange, loop) -> {},
+                        new TrafficCounters(),
+                        hostName(),
+                        Modifiers.NONE,
+                        trust);
+                Binder.Bound bound = binder.bind(option, address, new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(new Http1Connection(channel, front, context(channel.eventLoop())));
+                    }
+                });
+                listening.add(new Listening(metricsListener(bound), bound, null));
+            }
+        }
+    }
+
+    private static BoundListener metricsListener(Binder.Bound bound) {
+        BoundListener http = describe(RouterOptions.METRICS.name(), "http", bound.address(), bound.port());
+        return new BoundListener(
+                http.name(), http.name(), http.url() + MetricsHandler.PATH, http.address(), http.port());
     }
 
     private void listen(
@@ -387,14 +437,30 @@ public final class Router implements AutoCloseable {
         long[] sum = new long[6];
         for (Listening one : listening) {
             TrafficCounters c = one.counters();
-            long[] counts = {c.open(), c.accepted(), c.requests(), c.failures(), c.bytesIn(), c.bytesOut()};
-            each.add(new RouterStats.ListenerStats(
-                    one.listener(), counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]));
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += counts[i];
+            if (c != null) {
+                RouterStats.ListenerStats stats = stats(one.listener(), c);
+                each.add(stats);
+                long[] counts = {
+                    stats.connections(), stats.accepted(), stats.requests(),
+                    stats.failures(), stats.bytesIn(), stats.bytesOut()
+                };
+                Arrays.setAll(sum, i -> sum[i] + counts[i]);
             }
         }
-        return new RouterStats(sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], List.copyOf(each));
+        return new RouterStats(sum[0], caps.refused(), sum[1], sum[2], sum[3], sum[4], sum[5], List.copyOf(each));
+    }
+
+    private static RouterStats.ListenerStats stats(BoundListener listener, TrafficCounters c) {
+        return new RouterStats.ListenerStats(
+                listener,
+                c.open(),
+                c.accepted(),
+                c.requests(),
+                c.failures(),
+                c.bytesIn(),
+                c.bytesOut(),
+                c.statuses(),
+                c.durations());
     }
 
     /**

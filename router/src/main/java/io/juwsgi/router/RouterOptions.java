@@ -4,6 +4,7 @@ import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.listener.CapOptions;
 import io.juwsgi.router.proxy.ProxyOptions;
+import io.juwsgi.router.spool.BufferingOptions;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.PoolSettings;
@@ -28,6 +29,10 @@ public final class RouterOptions {
             .placeholder("ADDRESS")
             .area("socket")
             .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+    static final Option<List<String>> METRICS = Option.list("metrics")
+            .placeholder("ADDRESS")
+            .area("stats")
+            .doc("tell the server's numbers to Prometheus on ADDRESS, at the path /metrics");
     static final Option<Integer> HTTP_MODIFIER1 = Option.integer("http-modifier1", 0)
             .area("http")
             .doc("modifier1 of the requests of HTTP listeners: which language answers");
@@ -84,6 +89,18 @@ public final class RouterOptions {
             .placeholder("SECONDS")
             .area("limits")
             .doc("seconds without progress after which a client's connection is given up");
+    static final Option<Integer> HTTP_BODY_MIN_RATE = Option.integer("http-body-min-rate", 240)
+            .placeholder("BYTES")
+            .area("limits")
+            .doc("bytes of a request's body that a client must send in a second on the average, 0 for no demand");
+    static final Option<Integer> HTTP_RESPONSE_MIN_RATE = Option.integer("http-response-min-rate", 240)
+            .placeholder("BYTES")
+            .area("limits")
+            .doc("bytes of a response that a client must take in a second on the average, 0 for no demand");
+    static final Option<Integer> HTTP_MIN_RATE_GRACE = Option.integer("http-min-rate-grace", 20)
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("seconds that a client may be slower than the minimum rates at first");
     static final Option<Integer> HTTP_KEEPALIVE = Option.integer("http-keepalive", 75)
             .optionalArgument()
             .placeholder("SECONDS")
@@ -133,6 +150,7 @@ public final class RouterOptions {
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
+                METRICS,
                 WEBSOCKETS_MAX_SIZE,
                 WEBSOCKETS_PING_FREQ,
                 WEBSOCKETS_PONG_TOLERANCE,
@@ -147,6 +165,9 @@ public final class RouterOptions {
                 BUFFER_SIZE,
                 LIMIT_POST,
                 HTTP_TIMEOUT,
+                HTTP_BODY_MIN_RATE,
+                HTTP_RESPONSE_MIN_RATE,
+                HTTP_MIN_RATE_GRACE,
                 HTTP_KEEPALIVE,
                 HTTP2,
                 HTTP_PROCESSES,
@@ -161,6 +182,7 @@ public final class RouterOptions {
         all.addAll(TlsOptions.all());
         all.addAll(ProxyOptions.all());
         all.addAll(CapOptions.all());
+        all.addAll(BufferingOptions.all());
         return List.copyOf(all);
     }
 

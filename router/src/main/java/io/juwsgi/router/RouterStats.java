@@ -1,11 +1,14 @@
 package io.juwsgi.router;
 
+import io.juwsgi.spi.metric.Histogram;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the data plane has done since its start.
  *
  * @param connections open connections
+ * @param refused connections that were one too many
  * @param accepted connections since the start
  * @param requests ended requests
  * @param failures requests that ended without the response that was asked for
@@ -15,6 +18,7 @@ import java.util.List;
  */
 public record RouterStats(
         long connections,
+        long refused,
         long accepted,
         long requests,
         long failures,
@@ -26,6 +30,8 @@ public record RouterStats(
      * One listener's part.
      *
      * @param listener whose part it is
+     * @param statuses how many requests ended with each status
+     * @param durations how long requests took, in seconds, from head to end of the response; upgraded connections left out
      */
     public record ListenerStats(
             BoundListener listener,
@@ -34,5 +40,7 @@ public record RouterStats(
             long requests,
             long failures,
             long bytesIn,
-            long bytesOut) {}
+            long bytesOut,
+            Map<Integer, Long> statuses,
+            Histogram durations) {}
 }

@@ -3,6 +3,12 @@ package io.juwsgi.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.protocol.uwsgi.UwsgiPacket;
+import io.juwsgi.spi.exchange.Exchange;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,6 +83,101 @@ final class DeadlineTest {
         try (RouterFixture router = http("http-keepalive=0");
                 Wire client = router.connect()) {
             assertThat(client.send(GET).rest()).startsWith("HTTP/1.1 200 ").contains("Connection: close\r\n");
+        }
+    }
+
+    private static final String[] SLOW = {
+        "http-body-min-rate=1000", "http-response-min-rate=1000000", "http-min-rate-grace=1"
+    };
+
+    /** Sends a byte every few milliseconds, which no time-out without progress ever notices. */
+    private static void drip(Wire client) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    client.send("x");
+                    Thread.sleep(20);
+                }
+            } catch (IOException | InterruptedException e) {
+                // The server has had enough.
+            }
+        });
+    }
+
+    @Test
+    void answers408WhenASmallBodyIsTooSlow() throws Exception {
+        try (RouterFixture router = http(SLOW);
+                Wire client = router.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 50000\r\n\r\n");
+            drip(client);
+            assertThat(client.head()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(router.logLine()).contains("why=body-too-slow");
+        }
+    }
+
+    @Test
+    void answers408WhenAChunkedBodyIsTooSlow() throws Exception {
+        try (RouterFixture router = http(SLOW);
+                Wire client = router.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n40000\r\n");
+            drip(client);
+            assertThat(client.head()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(router.logLine()).contains("why=body-too-slow");
+        }
+    }
+
+    @Test
+    void answers408WhenABodyOverUwsgiIsTooSlow() throws Exception {
+        byte[] packet = new UwsgiPacket().add("CONTENT_LENGTH", "50000").bytes(0, 0);
+        try (RouterFixture router = RouterFixture.uwsgi(Apps.echo(), SLOW);
+                Wire client = router.connect()) {
+            client.send(packet);
+            drip(client);
+            assertThat(client.head()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(router.logLine()).contains("why=body-too-slow");
+        }
+    }
+
+    @Test
+    void timeThatTheHandlerTakesIsNotTheClients() throws Exception {
+        AtomicReference<Exchange> held = new AtomicReference<>();
+        CountDownLatch came = new CountDownLatch(1);
+        try (RouterFixture router = RouterFixture.http(Apps.hold(held, came), SLOW);
+                Wire client = router.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+                    .send(new byte[70_000]);
+            assertThat(came.await(20, TimeUnit.SECONDS)).isTrue();
+            // Longer than the grace, and no byte moves.
+            Exchange exchange = held.get();
+            CountDownLatch waited = new CountDownLatch(1);
+            try (var timer = Executors.newSingleThreadScheduledExecutor()) {
+                var _ = timer.schedule(waited::countDown, 2, TimeUnit.SECONDS);
+                waited.await();
+            }
+            exchange.eventLoop()
+                    .execute(() -> Apps.collect(exchange, body -> Apps.answer(exchange, 200, "" + body.length())));
+            assertThat(client.send(new byte[30_000]).response()).endsWith("\r\n\r\n100000");
+        }
+    }
+
+    @Test
+    void cutsAClientThatReadsTooSlowly() throws Exception {
+        Apps.Producer endless = new Apps.Producer(Long.MAX_VALUE);
+        try (RouterFixture router = RouterFixture.http(endless, SLOW);
+                Wire client = router.connect()) {
+            client.send(GET).head();
+            Thread reader = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        client.read(64 * 1024);
+                        Thread.sleep(200);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // The server has had enough.
+                }
+            });
+            assertThat(router.logLine()).contains("why=client-reads-too-slowly");
+            reader.join();
         }
     }
 

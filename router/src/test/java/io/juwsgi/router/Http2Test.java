@@ -9,6 +9,7 @@ import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Response;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -319,6 +320,53 @@ class Http2Test {
             assertThat(wire.answer(3).status()).isEqualTo("408");
             on(held, () -> Apps.answer(held, 200, "fine"));
             assertThat(wire.answer(1).body()).isEqualTo("fine");
+        }
+    }
+
+    @Test
+    void aBodyThatComesTooSlowlyIsGivenUpOnItsStreamAlone() throws Exception {
+        Keeper keeper = new Keeper();
+        try (RouterFixture fixture = RouterFixture.http(keeper, "http-body-min-rate=1000", "http-min-rate-grace=1");
+                Http2Wire wire = Http2Wire.connect(fixture.port())) {
+            wire.get(1, "/");
+            Exchange held = keeper.next();
+            wire.post(3, "/", "content-length", "5000");
+            Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        wire.send(Http2Wire.DATA, 0, 3, new byte[] {'x'});
+                        Thread.sleep(20);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // The end of the test.
+                }
+            });
+            assertThat(wire.answer(3).status()).isEqualTo("408");
+            assertThat(fixture.logLine()).contains("why=body-too-slow");
+            on(held, () -> Apps.answer(held, 200, "fine"));
+            assertThat(wire.answer(1).body()).isEqualTo("fine");
+        }
+    }
+
+    @Test
+    void aClientThatOpensItsWindowTooSlowlyLosesTheStream() throws Exception {
+        try (RouterFixture fixture = RouterFixture.http(
+                        new Apps.Producer(1000), "http-response-min-rate=1000000", "http-min-rate-grace=1");
+                Http2Wire wire = Http2Wire.connect(fixture.port())) {
+            wire.get(1, "/");
+            Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        wire.send(Http2Wire.WINDOW_UPDATE, 0, 1, Http2Wire.number(16_384));
+                        wire.send(Http2Wire.WINDOW_UPDATE, 0, 0, Http2Wire.number(16_384));
+                        Thread.sleep(100);
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // The end of the test.
+                }
+            });
+            assertThat(wire.await(Http2Wire.RST_STREAM, 1).number(0)).isEqualTo(8);
+            assertThat(fixture.logLine()).contains("why=client-reads-too-slowly");
         }
     }
 

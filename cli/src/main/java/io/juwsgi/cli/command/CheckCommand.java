@@ -47,7 +47,7 @@ final class CheckCommand implements ConfigCommands.Command {
 
     private static int check(List<String> arguments, String shown, ConfigCommands.Surroundings surroundings) {
         Findings found = new ConfigReader(surroundings.options(), surroundings.directory(), surroundings.environment())
-                .check(arguments);
+                .check(arguments, surroundings.plugins());
         found.errors().forEach(line -> surroundings.out().println("error: " + line));
         found.warnings().forEach(line -> surroundings.out().println("warning: " + line));
         found.notices().forEach(line -> surroundings.out().println("notice: " + line));

@@ -1,11 +1,13 @@
 package io.juwsgi.cli.command;
 
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Settings;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The commands about options and configurations, by name; each prints and gives the exit code. */
 public final class ConfigCommands {
@@ -32,21 +34,27 @@ public final class ConfigCommands {
      * @param options every option
      * @param directory the working directory
      * @param environment the environment variables
+     * @param plugins returns a line for each setting that plugins cannot use
      * @param out takes what the command prints
      */
     public record Surroundings(
-            String version, OptionRegistry options, Path directory, Map<String, String> environment, PrintStream out) {}
+            String version,
+            OptionRegistry options,
+            Path directory,
+            Map<String, String> environment,
+            Function<Settings, List<String>> plugins,
+            PrintStream out) {}
 
     /** Returns the first lines of the help: how a server is started and which commands there are. */
     public static String usage(String name) {
         return """
-                Usage: %1$s [OPTION]... [FILE.ini|FILE.py|MODULE:CALLABLE]...
-                       %1$s -t [OPTION]... [FILE.ini]...
-                       %1$s COMMAND [ARGUMENT]...
+            Usage: %1$s [OPTION]... [FILE.ini|FILE.py|MODULE:CALLABLE]...
+                   %1$s -t [OPTION]... [FILE.ini]...
+                   %1$s COMMAND [ARGUMENT]...
 
-                Commands: %2$s
+            Commands: %2$s
 
-                """.formatted(name, String.join(", ", names()));
+            """.formatted(name, String.join(", ", names()));
     }
 
     /** Returns the names of all commands, that of the one about plugins too. */

@@ -23,6 +23,7 @@ public final class ControlClient {
           status                 the server as a whole
           workers                every worker process
           requests               what is not answered yet
+          metrics [PART]         what the server counts; see --metrics for Prometheus
           reload [SCOPE]         all, brutal, chain, workers or workers-brutal
           stop [MODE]            graceful, quick or now
           kill REQUEST           end a request with 503

@@ -38,6 +38,7 @@ public final class ControlCommands {
         own.put("status", new Entry(": the server as a whole", this::status));
         own.put("workers", new Entry(": every worker process", this::workers));
         own.put("requests", new Entry(": what is not answered yet", this::requests));
+        own.put("metrics", new Entry("[PART]: all numbers, or those with PART in their name", this::metrics));
         own.put("reload", new Entry("[all | brutal | chain | workers | workers-brutal]", this::reload));
         own.put("stop", new Entry("[graceful | quick | now]", this::stop));
         own.put("kill", new Entry("REQUEST: end it with 503", this::kill));
@@ -95,6 +96,10 @@ public final class ControlCommands {
 
     private Map<String, ?> requests(List<String> arguments) throws Exception {
         return Reports.requests(await(server.pool().requests()));
+    }
+
+    private Map<String, ?> metrics(List<String> arguments) {
+        return server.metrics().report(arguments.isEmpty() ? "" : only(arguments, "a part of a name, or nothing"));
     }
 
     private Map<String, ?> reload(List<String> arguments) {

@@ -1,5 +1,6 @@
 package io.juwsgi.cli.control;
 
+import io.juwsgi.cli.metrics.Metrics;
 import io.juwsgi.master.Master;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.worker.WorkerPool;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param master the process plane
  * @param pool the worker pool
  * @param listeners where it listens
+ * @param metrics its numbers
  * @param components what plugins offer, asked at each command
  */
 public record ControlledServer(
@@ -21,6 +23,7 @@ public record ControlledServer(
         Master master,
         WorkerPool pool,
         List<BoundListener> listeners,
+        Metrics metrics,
         Supplier<List<Controllable>> components) {
 
     public ControlledServer {

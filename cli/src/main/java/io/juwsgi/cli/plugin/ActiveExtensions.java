@@ -70,6 +70,13 @@ public final class ActiveExtensions implements AutoCloseable {
                 .toList();
     }
 
+    /** Returns the same with the ids of their extensions. */
+    public synchronized <T> List<Offering<T>> offerings(Class<T> type) {
+        return Stream.of(tls, sets.getLast())
+                .flatMap(set -> set.offerings(type).stream())
+                .toList();
+    }
+
     /**
      * Makes and starts everything anew, beside the old, and then lets new requests meet it.
      *

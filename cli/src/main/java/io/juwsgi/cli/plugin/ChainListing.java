@@ -32,8 +32,8 @@ public final class ChainListing {
      */
     public static List<String> lines(
             PluginRegistry plugins, Settings settings, boolean explain, @Nullable Request request) {
-        Map<String, String> owners = plugins.extensions().stream()
-                .collect(Collectors.toMap(e -> e.extension().id(), Registered::plugin));
+        Map<String, String> owners =
+                plugins.extensions().stream().collect(Collectors.toMap(Registered::id, Registered::plugin));
         try (Components components = Components.prepare(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             ChainListing listing = new ChainListing(components.plan(), owners);
             List<String> lines = listing.chain();

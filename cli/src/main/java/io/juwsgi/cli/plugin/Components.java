@@ -192,7 +192,7 @@ final class Components implements AutoCloseable {
 
     private static void complain(List<String> failures) {
         if (!failures.isEmpty()) {
-            throw new ConfigException(String.join("; ", failures));
+            throw new ConfigException(String.join("\n", failures));
         }
     }
 
@@ -283,6 +283,14 @@ final class Components implements AutoCloseable {
                 .map(Component::instance)
                 .filter(type::isInstance)
                 .map(type::cast)
+                .toList();
+    }
+
+    /** Returns the same with their ids. */
+    <T> List<Offering<T>> offerings(Class<T> type) {
+        return made.stream()
+                .filter(component -> type.isInstance(component.instance()))
+                .map(component -> new Offering<>(component.id(), type.cast(component.instance())))
                 .toList();
     }
 

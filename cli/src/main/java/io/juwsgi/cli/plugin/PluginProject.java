@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 
 /** {@code juwsgi plugin new}: a Maven project with one plugin that builds and passes its test as it is. */
 public final class PluginProject {
-    private static final List<String> KINDS = List.of("filter", "handler", "async", "command");
+    private static final List<String> KINDS =
+            List.of("filter", "handler", "async", "command", "service", "balancer", "route");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    private static final String USAGE = "juwsgi plugin new NAME [--kind filter|handler|async|command]";
+    private static final String USAGE = "juwsgi plugin new NAME [--kind " + String.join("|", KINDS) + "]";
 
     private final String id;
     private final String kind;
@@ -92,8 +93,18 @@ public final class PluginProject {
         return List.of(
                 "written: " + id + ", a " + kind + " in " + type + ".java",
                 "build:   mvn -f " + id + " package",
-                "run:     juwsgi " + (kind.equals("command") ? id : "--http :8000") + " --plugin " + id + "/target/"
-                        + id + "-0.1.0.jar" + (kind.equals("command") ? "" : " --" + id));
+                "run:     juwsgi " + run());
+    }
+
+    private String run() {
+        String plugin = " --plugin " + id + "/target/" + id + "-0.1.0.jar";
+        String serve = "--http :8000" + plugin;
+        return switch (kind) {
+            case "command" -> id + plugin;
+            case "balancer" -> serve + " with balance = " + id + " in an upstream";
+            case "route" -> serve + " --route-if '" + id + ":0-24 return:503'";
+            default -> serve + " --" + id;
+        };
     }
 
     private String className() {
@@ -108,6 +119,7 @@ public final class PluginProject {
         try (InputStream in = Objects.requireNonNull(PluginProject.class.getResourceAsStream("project/" + name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .replace("__ID__", id)
+                    .replace("__METRIC__", id.replace('-', '_'))
                     .replace("__CLASS__", className())
                     .replace("__SPI__", PluginJar.SPI_VERSION);
         }

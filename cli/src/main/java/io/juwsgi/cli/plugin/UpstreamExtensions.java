@@ -53,6 +53,11 @@ public final class UpstreamExtensions implements AutoCloseable {
                 only(BalancerFactory.class, all), only(HealthCheck.class, all), only(Discovery.class, all));
     }
 
+    /** Returns those that are of a type beside their own, with their ids. */
+    public <T> List<Offering<T>> offerings(Class<T> type) {
+        return components.offerings(type);
+    }
+
     private static <T> Map<String, T> only(Class<T> type, Map<String, LifeCycle> all) {
         Map<String, T> found = new HashMap<>();
         all.forEach((id, instance) -> {

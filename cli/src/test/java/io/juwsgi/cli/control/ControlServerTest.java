@@ -3,6 +3,7 @@ package io.juwsgi.cli.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.juwsgi.cli.metrics.Metrics;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.Master;
@@ -75,7 +76,12 @@ class ControlServerTest {
         Master master = new Master(
                 settings, line -> {}, runtime, Optional::empty, () -> CompletableFuture.completedFuture(null));
         return new ControlCommands(new ControlledServer(
-                "1.0", master, router.workerPool(master.workers()), List.of(), () -> List.of(new Cupboard())));
+                "1.0",
+                master,
+                router.workerPool(master.workers()),
+                List.of(),
+                new Metrics(List::of),
+                () -> List.of(new Cupboard())));
     }
 
     @AfterEach

@@ -2,8 +2,11 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -159,6 +162,54 @@ class CgiIT {
             server.awaitLine("why=cgi-bad-response");
             assertThat(server.get("/cgi-bin/missing").statusCode()).isEqualTo(404);
             assertThat(server.get("/cgi-bin/%2e%2e/work/").statusCode()).isBetween(400, 404);
+        }
+    }
+
+    /** As nginx sends it with uwsgi_modifier1: one socket, two languages. */
+    @Test
+    void thePacketsModifierPicksTheLanguage() throws Exception {
+        Apps.write(directory.resolve("work"), Apps.PATHS);
+        try (RunningServer server = start("--socket=127.0.0.1:0", "--module=app:app", "--python=" + Apps.PYTHON)) {
+            server.awaitWorker(1, 0);
+            int port = Integer.parseInt(
+                    server.awaitLine("juwsgi uwsgi bound on").replaceFirst(".*uwsgi bound on \\S*:(\\d+).*", "$1"));
+            assertThat(packet(port, 0, "/")).contains("200 OK").endsWith("\r\n\r\nhello");
+            assertThat(packet(port, 9, "/cgi-bin/hello.pl/you")).endsWith("\r\n\r\nhello /you");
+            assertThat(packet(port, 9, "/")).contains(" 404 ");
+            assertThat(packet(port, 5, "/")).contains(" 502 ");
+        }
+    }
+
+    private static String packet(int port, int modifier1, String path) throws IOException {
+        ByteArrayOutputStream variables = new ByteArrayOutputStream();
+        for (String text : List.of(
+                "REQUEST_METHOD",
+                "GET",
+                "PATH_INFO",
+                path,
+                "REQUEST_URI",
+                path,
+                "SERVER_PROTOCOL",
+                "HTTP/1.1",
+                "QUERY_STRING",
+                "",
+                "HTTP_HOST",
+                "localhost",
+                "SERVER_NAME",
+                "localhost",
+                "SERVER_PORT",
+                "80")) {
+            variables.write(text.length());
+            variables.write(0);
+            variables.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(60_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(new byte[] {(byte) modifier1, (byte) variables.size(), (byte) (variables.size() >> 8), 0});
+            out.write(variables.toByteArray());
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 

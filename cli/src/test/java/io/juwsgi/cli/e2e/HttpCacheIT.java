@@ -2,10 +2,16 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The HTTP cache in the real server, before an application that counts its calls. */
 class HttpCacheIT {
     private static final String COUNTING = """
+            import os, time
             calls = 0
 
             def app(environ, start_response):
@@ -22,6 +29,10 @@ class HttpCacheIT {
                 fields = [('Content-Type', 'text/plain')]
                 if path == '/fresh':
                     fields.append(('Cache-Control', 'max-age=600'))
+                elif path == '/gated':
+                    fields.append(('Cache-Control', 'max-age=600'))
+                    while not os.path.exists('gate'):
+                        time.sleep(0.01)
                 elif path == '/large':
                     fields.append(('Cache-Control', 'max-age=600'))
                     start_response('200 OK', fields)
@@ -110,6 +121,60 @@ class HttpCacheIT {
             server.send(HttpRequest.newBuilder(server.uri("/language")).POST(HttpRequest.BodyPublishers.ofString("x")));
             assertThat(language(server, "de")).isEqualTo("de 4");
         }
+    }
+
+    @Test
+    void clientsThatWantTheSameAreOneRequest() throws Exception {
+        try (RunningServer server = start("--processes", "4").ready(4)) {
+            List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                all.add(CompletableFuture.supplyAsync(() -> get(server, "/gated"), Thread::startVirtualThread));
+            }
+            Files.createFile(directory.resolve("gate"));
+            for (CompletableFuture<HttpResponse<String>> answer : all) {
+                assertThat(answer.get(60, TimeUnit.SECONDS).body()).isEqualTo("call 1");
+            }
+            assertThat(status(server.get("/gated"))).startsWith("juwsgi; hit");
+        }
+    }
+
+    private static HttpResponse<String> get(RunningServer server, String path) {
+        try {
+            return server.get(path);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void purgesAndPartsWorkAndAnOperatorIsTold() throws Exception {
+        Path socket = directory.resolve("ctl.sock");
+        try (RunningServer server = start("--http-cache-purge-from", "127.0.0.1", "--ctl-socket", socket.toString())) {
+            server.get("/large");
+            HttpResponse<String> part =
+                    server.send(HttpRequest.newBuilder(server.uri("/large")).header("Range", "bytes=10-19"));
+            assertThat(part.statusCode()).isEqualTo(206);
+            assertThat(part.body()).isEqualTo("x".repeat(10));
+            assertThat(part.headers().firstValue("content-range")).hasValue("bytes 10-19/500000");
+            HttpResponse<String> purged = server.send(
+                    HttpRequest.newBuilder(server.uri("/lar*")).method("PURGE", HttpRequest.BodyPublishers.noBody()));
+            assertThat(purged.body()).isEqualTo("1 purged\n");
+            assertThat(status(server.get("/large"))).isEqualTo("juwsgi; fwd=uri-miss; stored");
+            assertThat(ctl(socket, "cache", "purge", server.uri("/large").toString()))
+                    .contains("purged: 1");
+            assertThat(ctl(socket, "cache", "stats")).contains("purged: 2", "hits: 1");
+        }
+    }
+
+    private static String ctl(Path socket, String... words) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(RunningServer.ROOT.resolve("juwsgi").toString(), "ctl"));
+        command.addAll(List.of("--ctl-socket", socket.toString()));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(text).isZero();
+        return text;
     }
 
     private static String language(RunningServer server, String language) throws Exception {

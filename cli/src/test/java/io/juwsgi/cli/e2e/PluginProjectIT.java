@@ -24,7 +24,7 @@ class PluginProjectIT {
 
     @Test
     void aNewProjectOfEachKindBuildsOfflineAndItsPluginWorks() throws Exception {
-        List<String> kinds = List.of("filter", "handler", "async", "command");
+        List<String> kinds = List.of("filter", "handler", "async", "command", "service", "balancer", "route");
         for (String kind : kinds) {
             assertThat(juwsgi(0, "plugin", "new", "my-" + kind, "--kind", kind))
                     .startsWith("written: my-" + kind + ", a ");
@@ -38,18 +38,48 @@ class PluginProjectIT {
                 .contains("my-filter 0.1.0  (" + jar("filter") + ", SPI 1, alpha, trusted-clients)\n"
                         + "    filter my-filter (transform)")
                 .contains("    handler my-handler\n", "    handler my-async (asynchronous)\n")
-                .contains("    command my-command\n");
+                .contains("    command my-command\n", "    service my-service\n", "    balancer my-balancer\n");
         assertThat(juwsgi(0, with(plugins, "--help"))).contains("--my-handler-greeting");
         assertThat(juwsgi(1, with(plugins, "--my-handler-greetng", "x")))
                 .contains("unknown option --my-handler-greetng (did you mean --my-handler-greeting?)");
         assertThat(juwsgi(0, with(plugins, "my-command", "--my-command-greeting", "Good day")))
                 .isEqualTo("Good day");
+        Files.writeString(
+                directory.resolve("a.conf"),
+                "plugin = \"" + jar("handler") + "\"\nmy-handler { greetng = x }\nhttp-cache { size = lots }\n");
+        assertThat(juwsgi(1, "check", "a.conf"))
+                .contains("warning: a.conf:2: unknown option my-handler-greetng (did you mean my-handler-greeting?)")
+                .contains("error: a.conf:3: http-cache-size = lots (expected: a size such as 512, 64k, 10m or 1g)");
         try (RunningServer server = RunningServer.start(
-                directory, with(plugins, "--http", "127.0.0.1:0", "--my-filter", "--my-handler", "--my-async"))) {
+                directory,
+                with(
+                        plugins,
+                        "--http",
+                        "127.0.0.1:0",
+                        "--ctl-socket",
+                        directory.resolve("ctl.sock").toString(),
+                        "--my-filter",
+                        "--my-handler",
+                        "--my-async",
+                        "--my-service",
+                        "--upstreams",
+                        "name=nobody,servers=127.0.0.1:1,balance=my-balancer",
+                        "--routes",
+                        "name=nobody,path=/nobody,upstream=nobody",
+                        "--route-if",
+                        "my-route:0-24 addheader:X-My-Route: yes"))) {
             HttpResponse<String> greeted = server.get("/my-handler/Ada");
             assertThat(greeted.body()).isEqualTo("Hello, Ada!\n");
             assertThat(greeted.headers().firstValue("x-myfilterplugin")).hasValue("yes");
+            assertThat(greeted.headers().firstValue("x-my-route")).hasValue("yes");
             assertThat(server.get("/my-async").statusCode()).isEqualTo(503);
+            assertThat(server.get("/nobody").statusCode()).isEqualTo(502);
+            server.awaitLine("ctl bound on");
+            String socket = directory.resolve("ctl.sock").toString();
+            assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "my-service", "status"))
+                    .matches("done: [1-9][0-9]*");
+            assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "metrics", "my_service"))
+                    .contains("juwsgi_my_service_done_total");
         }
     }
 

@@ -3,6 +3,7 @@ package io.juwsgi.cli.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +66,8 @@ class PluginLoadingTest {
                     .containsExactly(
                             "command line: plugins: there is no plugin lua (known: " + known(plugins, "first") + ")",
                             "a.ini:3: plugins: there is no plugin pythn (did you mean python?)",
-                            "a.ini:4: plugins: x_plugin.so is a plugin for uWSGI (expected: a name, or a file that ends in .jar)");
+                            "a.ini:4: plugins: x_plugin.so is a plugin for uWSGI (expected: a name, or a file that"
+                                    + " ends in .jar)");
         }
         assertThat(new PluginFolder(directory).problems("--need-plugin", "lua"))
                 .hasSize(2)
@@ -124,28 +126,45 @@ class PluginLoadingTest {
         }
     }
 
+    /** Ids are unique among extensions that have options of the same names; others may share one. */
+    @Test
+    void aFilterMayBeCalledAsADiscoveryIs() throws Exception {
+        JarMaker.plugin("one", "acme.One", """
+            extensions.filter(io.juwsgi.spi.exchange.Phase.EARLY, new io.juwsgi.spi.extension.Extension<>(
+                    "dns", Settings.class, (settings, context) -> (exchange, next) -> next.handle(exchange)));
+            }
+            public record Settings() {
+            """).write(directory.resolve("plugins.d/one/one.jar"));
+        PluginFolder folder = new PluginFolder(directory);
+        try (PluginRegistry plugins = folder.load()) {
+            Settings settings = folder.reader.read(List.of("--dns")).settings();
+            assertThat(ChainListing.lines(plugins, settings, false, null))
+                    .contains("  EARLY      dns                  plugin one");
+        }
+    }
+
     @Test
     void aPluginSeesTheJdkAndTheSpiAndNothingElse() throws Exception {
         JarMaker.plugin("curious", "acme.Curious", """
-                        for (String name : java.util.List.of(
-                                "java.net.http.HttpClient", "io.juwsgi.spi.exchange.Filter", "io.juwsgi.config.Option",
-                                "io.netty.buffer.ByteBuf", "io.juwsgi.router.Router", "io.juwsgi.cli.Main",
-                                "io.juwsgi.plugin.python.PythonPlugin", "com.typesafe.config.Config")) {
-                            try {
-                                Class.forName(name);
-                                extensions.options(java.util.List.of(io.juwsgi.config.Option.flag(
-                                        "sees-" + name.substring(name.lastIndexOf('.') + 1))));
-                            } catch (ClassNotFoundException e) {
-                                // As it should be for ours.
-                            }
-                        }
-                        if (Thread.currentThread().getContextClassLoader() != getClass().getClassLoader()) {
-                            throw new IllegalStateException("context");
-                        }
-                        if (getClass().getResource("/io/juwsgi/cli/version.properties") != null) {
-                            throw new IllegalStateException("resource");
-                        }
-                        """).write(directory.resolve("plugins.d/curious/curious.jar"));
+            for (String name : java.util.List.of(
+                    "java.net.http.HttpClient", "io.juwsgi.spi.exchange.Filter", "io.juwsgi.config.Option",
+                    "io.netty.buffer.ByteBuf", "io.juwsgi.router.Router", "io.juwsgi.cli.Main",
+                    "io.juwsgi.plugin.python.PythonPlugin", "com.typesafe.config.Config")) {
+                try {
+                    Class.forName(name);
+                    extensions.options(java.util.List.of(io.juwsgi.config.Option.flag(
+                            "sees-" + name.substring(name.lastIndexOf('.') + 1))));
+                } catch (ClassNotFoundException e) {
+                    // As it should be for ours.
+                }
+            }
+            if (Thread.currentThread().getContextClassLoader() != getClass().getClassLoader()) {
+                throw new IllegalStateException("context");
+            }
+            if (getClass().getResource("/io/juwsgi/cli/version.properties") != null) {
+                throw new IllegalStateException("resource");
+            }
+            """).write(directory.resolve("plugins.d/curious/curious.jar"));
         PluginFolder folder = new PluginFolder(directory);
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (PluginRegistry plugins = folder.load()) {

@@ -18,7 +18,7 @@ class PluginProjectTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"filter", "handler", "async", "command"})
+    @ValueSource(strings = {"filter", "handler", "async", "command", "service", "balancer", "route"})
     void theSourceIsAPluginThatLoads(String kind) throws Exception {
         PluginProject.of(List.of("new", "say-hello", "--kind", kind)).write(directory);
         Path project = directory.resolve("say-hello");
@@ -36,7 +36,10 @@ class PluginProjectTest {
                     .filteredOn(plugin -> plugin.name().equals("say-hello"))
                     .singleElement()
                     .satisfies(plugin -> assertThat(plugin.offers()).isNotEmpty());
-            assertThat(plugins.extensions()).anyMatch(e -> e.extension().id().equals("say-hello"));
+            assertThat(plugins.extensions().stream()
+                            .anyMatch(e -> e.extension().id().equals("say-hello")))
+                    .as("an extension; words of routes have no settings")
+                    .isEqualTo(!kind.equals("route"));
         }
         assertThat(Files.readString(project.resolve("pom.xml")))
                 .contains("<Juwsgi-SPI-Version>1</Juwsgi-SPI-Version>")
@@ -45,11 +48,22 @@ class PluginProjectTest {
 
     @Test
     void mistakesAreTold() throws Exception {
-        wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind filter|handler|async|command])");
-        wrong("plugin: old (expected: juwsgi plugin new NAME [--kind filter|handler|async|command])", "old");
-        wrong("plugin new: 0 names (expected: juwsgi plugin new NAME [--kind filter|handler|async|command])", "new");
+        wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind"
+                + " filter|handler|async|command|service|balancer|route])");
+        wrong(
+                "plugin: old (expected: juwsgi plugin new NAME [--kind"
+                        + " filter|handler|async|command|service|balancer|route])",
+                "old");
+        wrong(
+                "plugin new: 0 names (expected: juwsgi plugin new NAME [--kind"
+                        + " filter|handler|async|command|service|balancer|route])",
+                "new");
         wrong("plugin new: the name ../x (expected: lower-case letters, digits and dashes)", "new", "../x");
-        wrong("plugin new: the kind cook (expected: filter, handler, async, command)", "new", "x", "--kind=cook");
+        wrong(
+                "plugin new: the kind cook (expected: filter, handler, async, command, service," + " balancer, route)",
+                "new",
+                "x",
+                "--kind=cook");
         Files.createDirectory(directory.resolve("there"));
         wrong("plugin new: there is there already (expected: a new directory)", "new", "there");
     }

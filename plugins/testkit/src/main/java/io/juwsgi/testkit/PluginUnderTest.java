@@ -5,9 +5,18 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
 import io.juwsgi.spi.Command;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.extension.Context;
+import io.juwsgi.spi.log.LogEncoder;
+import io.juwsgi.spi.log.LogType;
+import io.juwsgi.spi.log.Logger;
+import io.juwsgi.spi.metric.MetricSource;
+import io.juwsgi.spi.route.RouteWords;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.HandlerLanguage;
+import io.juwsgi.spi.worker.WorkerFunction;
+import io.juwsgi.spi.worker.WorkerFunctions;
 import io.juwsgi.testkit.Registration.Kind;
 import io.juwsgi.testkit.Registration.Part;
 import java.nio.file.Path;
@@ -63,6 +72,26 @@ public final class PluginUnderTest implements AutoCloseable {
     /** Returns the languages that the plugin brings. */
     public List<ApplicationLanguage> languages() {
         return List.copyOf(registration.languages());
+    }
+
+    /** Returns the languages without workers that the plugin brings. */
+    public List<HandlerLanguage> handlerLanguages() {
+        return List.copyOf(registration.handlerLanguages());
+    }
+
+    /** Returns the kinds of loggers that the plugin brings. */
+    public List<LogType<Logger>> loggers() {
+        return List.copyOf(registration.loggers());
+    }
+
+    /** Returns the log encoders that the plugin brings. */
+    public List<LogType<LogEncoder>> logEncoders() {
+        return List.copyOf(registration.logEncoders());
+    }
+
+    /** Returns the words of routes that the plugin brings. */
+    public RouteWords routeWords() {
+        return registration.routeWords();
     }
 
     /**
@@ -124,6 +153,76 @@ public final class PluginUnderTest implements AutoCloseable {
             }
         }
         throw new AssertionError("no command " + id + " among " + ids());
+    }
+
+    /** Returns the ids of the extensions that the options turned on, in the order in which they were started. */
+    public List<String> startedIds() {
+        return parts.stream().map(Part::id).toList();
+    }
+
+    /** Returns the components that are of a type beside their own, such as {@code Controllable}. */
+    public <T> List<T> offering(Class<T> type) {
+        return parts.stream()
+                .map(Part::instance)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    /**
+     * Returns the component of an extension.
+     *
+     * @throws AssertionError when the options turned on none with this id and type
+     */
+    public <T> T component(Class<T> type, String id) {
+        return parts.stream()
+                .filter(part -> part.id().equals(id) && type.isInstance(part.instance()))
+                .map(part -> type.cast(part.instance()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " " + id + " in " + startedIds()));
+    }
+
+    /**
+     * Returns what all components tell of themselves.
+     *
+     * @throws AssertionError when the server would refuse some of it
+     */
+    public TestMetrics metrics() {
+        return TestMetrics.of(offering(MetricSource.class).toArray(MetricSource[]::new));
+    }
+
+    /**
+     * Does what {@code juwsgi ctl} with these words does.
+     *
+     * @return the answer
+     * @throws AssertionError when no component has the command
+     * @throws Exception what the component throws; the operator sees its message
+     */
+    public Map<String, ?> control(String name, String... arguments) throws Exception {
+        for (Controllable component : offering(Controllable.class)) {
+            if (component.controlName().equals(name)) {
+                return component.control(List.of(arguments));
+            }
+        }
+        throw new AssertionError("no component has the command " + name);
+    }
+
+    /**
+     * Calls a function of the components as an application does.
+     *
+     * @param arguments texts in UTF-8
+     * @return the answer's values
+     * @throws AssertionError when there is no such function, or it does not answer
+     * @throws IllegalStateException when it fails the call
+     */
+    public List<byte[]> call(String function, String... arguments) throws Exception {
+        for (WorkerFunctions component : offering(WorkerFunctions.class)) {
+            WorkerFunction found = component.workerFunctions().get(function);
+            if (found != null) {
+                return TestCall.of(found, arguments);
+            }
+        }
+        throw new AssertionError("no component has the function " + function);
     }
 
     /**

@@ -62,16 +62,18 @@ final class RecordedResponse implements ResponseSink {
     @Override
     public void file(FileRegion region) {
         rules.onLoop("response().file");
-        try (var channel = region.channel()) {
+        try {
             if (takesBody("response().file")) {
                 ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(region.count()));
                 for (int read = 0; bytes.hasRemaining() && read >= 0; ) {
-                    read = channel.read(bytes, region.position() + bytes.position());
+                    read = region.channel().read(bytes, region.position() + bytes.position());
                 }
                 body.writeBytes(bytes.array());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            region.close();
         }
     }
 

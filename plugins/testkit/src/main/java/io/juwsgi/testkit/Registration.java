@@ -30,10 +30,8 @@ import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Takes what one plugin offers. Used on the test's thread. */
 final class Registration implements Extensions {
@@ -83,7 +81,8 @@ final class Registration implements Extensions {
     private final List<Offer<?>> offers = new ArrayList<>();
     private final List<Option<?>> ownOptions = new ArrayList<>();
     private final List<ApplicationLanguage> languages = new ArrayList<>();
-    private final Set<String> logTypes = new HashSet<>();
+    private final List<LogType<Logger>> loggers = new ArrayList<>();
+    private final List<LogType<LogEncoder>> logEncoders = new ArrayList<>();
     private final List<HandlerLanguage> handlerLanguages = new ArrayList<>();
 
     OptionRegistry registry() {
@@ -101,6 +100,14 @@ final class Registration implements Extensions {
 
     List<ApplicationLanguage> languages() {
         return languages;
+    }
+
+    List<LogType<Logger>> loggers() {
+        return loggers;
+    }
+
+    List<LogType<LogEncoder>> logEncoders() {
+        return logEncoders;
     }
 
     List<HandlerLanguage> handlerLanguages() {
@@ -175,18 +182,19 @@ final class Registration implements Extensions {
 
     @Override
     public void logger(LogType<Logger> type) {
-        logType("logger " + type.id());
+        add("logger", loggers, type);
     }
 
     @Override
     public void logEncoder(LogType<LogEncoder> type) {
-        logType("log encoder " + type.id());
+        add("log encoder", logEncoders, type);
     }
 
-    private void logType(String name) {
-        if (!logTypes.add(name)) {
-            throw new IllegalArgumentException("the " + name + " is there already");
+    private static <T> void add(String word, List<LogType<T>> types, LogType<T> type) {
+        if (types.stream().anyMatch(known -> known.id().equals(type.id()))) {
+            throw new IllegalArgumentException("the " + word + " " + type.id() + " is there already");
         }
+        types.add(type);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class Chain {
         }
         Handler next = mounts;
         for (FilterPart part : plan.outermostFirst().reversed()) {
-            next = new Link(part.filter(), next, conduct(conductOf.apply(part.id()), part.filter(), instances));
+            next = new Link(part.filter(), next, conduct(conductOf.apply(part.id()), part.filter(), instances), this);
         }
         first = next;
         blame = new Blame(conducts, instances);

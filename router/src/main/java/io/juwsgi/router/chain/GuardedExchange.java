@@ -8,16 +8,12 @@ import io.juwsgi.spi.exchange.ForwardingExchange;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
-import java.io.IOException;
-import java.lang.System.Logger.Level;
 
 /**
  * An exchange that a filter derived, as the rest of the chain sees it: what the filter's sink throws ends the exchange
  * with 500, and does not come out at the handler, which has nothing to do with it. Owned by the exchange's event loop.
  */
 final class GuardedExchange extends ForwardingExchange implements ResponseSink {
-    private static final System.Logger LOG = System.getLogger(GuardedExchange.class.getName());
-
     private final Conduct conduct;
     private final ResponseSink sink;
     private final RequestBody body;
@@ -72,21 +68,13 @@ final class GuardedExchange extends ForwardingExchange implements ResponseSink {
     @Override
     public void file(FileRegion region) {
         if (broken) {
-            close(region);
+            region.close();
             return;
         }
         try {
             sink.file(region);
         } catch (RuntimeException | Error e) {
             broke(e);
-        }
-    }
-
-    private static void close(FileRegion region) {
-        try {
-            region.channel().close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing a file that was not sent", e);
         }
     }
 

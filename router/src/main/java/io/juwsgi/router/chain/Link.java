@@ -11,10 +11,10 @@ final class Link implements Handler {
     private final Conduct conduct;
     private final Handler exit;
 
-    Link(Filter filter, Handler next, Conduct conduct) {
+    Link(Filter filter, Handler next, Conduct conduct, Chain chain) {
         this.filter = filter;
         this.conduct = conduct;
-        this.exit = new Exit(next, conduct);
+        this.exit = new Exit(next, conduct, chain);
     }
 
     @Override
@@ -26,12 +26,21 @@ final class Link implements Handler {
         }
     }
 
-    /** What the filter calls to go on: an exchange that it derived is guarded before the next one gets it. */
-    private record Exit(Handler next, Conduct conduct) implements Handler {
+    /**
+     * What the filter calls to go on: an exchange that it derived is guarded before the next one gets it, and counted in,
+     * because it may outlive the one it was derived from, as a cache's own question does.
+     */
+    private record Exit(Handler next, Conduct conduct, Chain chain) implements Handler {
         @Override
         public void handle(Exchange exchange) {
-            boolean own = exchange instanceof ServerExchange || exchange instanceof GuardedExchange;
-            next.handle(own ? exchange : new GuardedExchange(exchange, conduct));
+            if (exchange instanceof ServerExchange || exchange instanceof GuardedExchange) {
+                next.handle(exchange);
+                return;
+            }
+            if (chain.enter()) {
+                exchange.onEnd(chain.leaving());
+            }
+            next.handle(new GuardedExchange(exchange, conduct));
         }
     }
 }

@@ -93,9 +93,10 @@ public final class BodyIntake {
     /**
      * Hands the next part to a body that wants it.
      *
+     * @param of the request, which hears of a body's length once that is known: before the body's reader does
      * @return whether it is worth calling again
      */
-    public boolean stream(ByteBuf in, InboundBody to) throws BadRequestException {
+    public boolean stream(ByteBuf in, InboundBody to, ServerRequest of) throws BadRequestException {
         ByteBuf part = decoder.next(in);
         if (part != null) {
             received += part.readableBytes();
@@ -106,15 +107,20 @@ public final class BodyIntake {
             boolean last = decoder.done();
             to.data(Objects.requireNonNull(part));
             if (last) {
-                to.end();
+                end(to, of);
             }
             return true;
         }
         if (decoder.done()) {
-            to.end();
+            end(to, of);
             return true;
         }
         return false;
+    }
+
+    private void end(InboundBody to, ServerRequest of) {
+        of.bodyLength(received);
+        to.end();
     }
 
     /** Drops what is there of the rest; returns whether that was all. */

@@ -81,8 +81,11 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Ends whatever is under way: the channel is gone. Called once. */
     protected abstract void lost();
 
-    /** Fails what is under way because the client does not read; the connection is cut after it. */
-    protected abstract void stalled();
+    /** Fails what is under way because the client does not read, or too slowly; the connection is cut after it. */
+    protected abstract void stalled(String why);
+
+    /** Hears that {@code millis} more have passed; for what is measured over time. */
+    protected void ticked(long millis) {}
 
     /** Called when the connection has begun to close: nothing that still comes is looked at. */
     protected void closingBegun() {}
@@ -125,6 +128,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         loop.add(this);
+        ctx.pipeline().addFirst(writes);
         front.counters().accepted.increment();
         deadline(Deadline.IDLE, front.limits().timeoutMillis());
     }
@@ -218,6 +222,7 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
         // The successor counts them again.
         front.counters().accepted.decrement();
         front.counters().received(-rest.readableBytes());
+        channel.pipeline().remove(writes);
         channel.pipeline().replace(this, null, successor);
         channel.pipeline().fireChannelRead(rest);
         channel.pipeline().fireChannelReadComplete();
@@ -272,9 +277,12 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void tick(long now) {
-        if (writes.stalledMillis(channel, now) > front.limits().timeoutMillis()) {
-            LOG.log(Level.DEBUG, "connection of {0}: the client does not read", channel.remoteAddress());
-            stalled();
+        writes.look(channel, now);
+        if (writes.stalledMillis(now) > front.limits().timeoutMillis()) {
+            stalled("client-does-not-read");
+            abort();
+        } else if (writes.tooSlow(channel, LoopContext.TICK, front.limits().responseRate())) {
+            stalled("client-reads-too-slowly");
             abort();
         } else if (deadline != Deadline.NONE && now > deadlineAt) {
             Deadline what = deadline;
@@ -284,6 +292,8 @@ public abstract class ClientConnection extends ChannelInboundHandlerAdapter {
             } else {
                 expired(what);
             }
+        } else {
+            ticked(LoopContext.TICK);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.spi.exchange.FileRegion;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.ssl.SslHandler;
@@ -7,7 +8,6 @@ import io.netty.handler.stream.ChunkedNioFile;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 
 /** Sends a part of a file: with sendfile, or over TLS in parts that are read as the client takes them. */
 final class FileWriter {
@@ -16,19 +16,49 @@ final class FileWriter {
 
     private FileWriter() {}
 
-    /** Returns what to write to {@code channel}; it owns the file from here on. Used on the event loop. */
-    static Object message(Channel channel, FileChannel file, long position, long count) {
+    /** Returns what to write to {@code channel}; it owns the region from here on. Used on the event loop. */
+    static Object message(Channel channel, FileRegion region, long count) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
-            return new DefaultFileRegion(file, position, count);
+            return new Sent(region, count);
         }
         if (channel.pipeline().get(ChunkedWriteHandler.class) == null) {
             channel.pipeline().addAfter(channel.pipeline().context(tls).name(), null, new ChunkedWriteHandler());
         }
         try {
-            return new ChunkedNioFile(file, position, count, PART);
+            return new Encrypted(region, count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A region that the kernel sends; it is given back to its owner. */
+    private static final class Sent extends DefaultFileRegion {
+        private final FileRegion region;
+
+        Sent(FileRegion region, long count) {
+            super(region.channel(), region.position(), count);
+            this.region = region;
+        }
+
+        @Override
+        protected void deallocate() {
+            region.close();
+        }
+    }
+
+    /** A region that is read in parts; it is given back to its owner. */
+    private static final class Encrypted extends ChunkedNioFile {
+        private final FileRegion region;
+
+        Encrypted(FileRegion region, long count) throws IOException {
+            super(region.channel(), region.position(), count, PART);
+            this.region = region;
+        }
+
+        @Override
+        public void close() {
+            region.close();
         }
     }
 }

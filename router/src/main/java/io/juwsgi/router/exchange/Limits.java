@@ -9,6 +9,8 @@ package io.juwsgi.router.exchange;
  * @param bodyBytes largest body, or {@link Long#MAX_VALUE}
  * @param timeoutMillis how long a connection may make no progress
  * @param keepAliveMillis how long an idle connection stays open, 0 when connections are not kept
+ * @param bodyRate how fast a client must send a request's body
+ * @param responseRate how fast it must take a response
  * @param webSockets what a client may ask of a WebSocket
  */
 public record Limits(
@@ -18,6 +20,8 @@ public record Limits(
         long bodyBytes,
         long timeoutMillis,
         long keepAliveMillis,
+        MinimumRate bodyRate,
+        MinimumRate responseRate,
         WebSocketLimits webSockets) {
 
     /** Bodies up to this size reach the front whole before the handler is called; larger ones are streamed. */

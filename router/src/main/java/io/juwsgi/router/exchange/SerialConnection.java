@@ -31,6 +31,7 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     /** What has taken HTTP's place, or null. */
     private @Nullable Upgraded upgraded;
 
+    private final Pace bodyPace = new Pace();
     private boolean pumping;
     private boolean last;
 
@@ -60,6 +61,9 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     /** Returns an exchange for a request that was begun and not handed over yet, or null. */
     protected abstract @Nullable ServerExchange begun();
+
+    /** Hears that the body comes too slowly. */
+    protected abstract void bodyTooSlow();
 
     /** Called before the first body data that a handler asks for. */
     protected void bodyAsked() {}
@@ -160,8 +164,23 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
         input = input == null ? bytes : append(input, bytes);
         if (deadline() == Deadline.BODY) {
             deadline(Deadline.BODY, front().limits().timeoutMillis());
+            bodyPace.moved(bytes.readableBytes());
         }
         pump();
+    }
+
+    /** Begins to measure how fast the body of a request comes. */
+    protected final void bodyBegins() {
+        bodyPace.reset();
+    }
+
+    @Override
+    protected final void ticked(long millis) {
+        if (deadline() == Deadline.BODY
+                && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
+            deadline(Deadline.NONE, 0);
+            bodyTooSlow();
+        }
     }
 
     // Never moves bytes that are already there: chunks that were handed out may be slices of them.
@@ -305,10 +324,10 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     }
 
     @Override
-    protected final void stalled() {
+    protected final void stalled(String why) {
         ServerExchange current = exchange;
         if (current != null) {
-            current.account().why("client-does-not-read");
+            current.account().why(why);
             current.clientGone();
         }
     }

@@ -13,7 +13,6 @@ import io.juwsgi.spi.exchange.ResponseSink;
 import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
@@ -185,7 +184,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     @Override
     public void file(FileRegion region) {
         if (state == State.NEW) {
-            close(region);
+            region.close();
             throw new IllegalStateException("response file: before the head");
         }
         if (state == State.HELD) {
@@ -193,20 +192,12 @@ public final class ServerExchange implements Exchange, ResponseSink {
         }
         long count = state == State.STREAMING ? length.allowed(region.count()) : 0;
         if (count == 0) {
-            close(region);
+            region.close();
             return;
         }
         fileSent = true;
         stream.file(region, count);
         stream.requestFlush();
-    }
-
-    private static void close(FileRegion region) {
-        try {
-            region.channel().close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing a file that was not sent", e);
-        }
     }
 
     @Override
@@ -398,7 +389,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         releaseHeld();
         writableListener = null;
         TrafficCounters counters = stream.front().counters();
-        counters.requests.increment();
+        counters.ended(status, endNanos - startNanos);
         counters.bytesOut.add(stream.headBytes() + length.written());
         endListeners.tell(this::report);
         body.close();

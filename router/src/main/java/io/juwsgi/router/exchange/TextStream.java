@@ -120,7 +120,7 @@ final class TextStream implements ClientStream {
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.before(connection.channel().alloc(), count));
         }
-        connection.write(FileWriter.message(connection.channel(), region.channel(), region.position(), count));
+        connection.write(FileWriter.message(connection.channel(), region, count));
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.after());
         }

@@ -163,6 +163,7 @@ public final class Http1Connection extends SerialConnection {
                 length < 0 ? new ChunkedDecoder() : new FixedLengthDecoder(length),
                 channel().alloc(),
                 front().limits().bodyBytes());
+        bodyBegins();
         continueDue = parsed.expectsContinue();
         if (continueDue && length > Limits.BUFFERED_BODY) {
             state = State.ANSWER;
@@ -207,7 +208,7 @@ public final class Http1Connection extends SerialConnection {
             deadline(Deadline.NONE, 0);
             return false;
         }
-        boolean more = from.stream(in, current.inbound());
+        boolean more = from.stream(in, current.inbound(), request());
         if (from.done() && deadline() == Deadline.BODY) {
             deadline(Deadline.NONE, 0);
         }
@@ -351,19 +352,26 @@ public final class Http1Connection extends SerialConnection {
     protected void expired(Deadline what) {
         switch (what) {
             case HEAD -> refuse(Failure.client(408, "head-timeout", "The request head did not arrive in time."));
-            case BODY -> {
-                if (state == State.SKIP) {
-                    close();
-                } else {
-                    refuse(Failure.client(408, "body-timeout", "The request body did not arrive in time."));
-                }
-            }
+            case BODY -> refuseBody("body-timeout", "The request body did not arrive in time.");
             case UPGRADED -> {
                 if (session != null) {
                     session.expired();
                 }
             }
             default -> closeAfterWrites(false);
+        }
+    }
+
+    @Override
+    protected void bodyTooSlow() {
+        refuseBody("body-too-slow", "The request body came too slowly.");
+    }
+
+    private void refuseBody(String why, String reason) {
+        if (state == State.SKIP) {
+            close();
+        } else {
+            refuse(Failure.client(408, why, reason));
         }
     }
 

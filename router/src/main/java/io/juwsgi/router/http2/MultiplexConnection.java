@@ -241,7 +241,14 @@ public final class MultiplexConnection extends ClientConnection {
     }
 
     @Override
-    protected void stalled() {
-        List.copyOf(streams).forEach(stream -> stream.abandon("client-does-not-read"));
+    protected void stalled(String why) {
+        List.copyOf(streams).forEach(stream -> stream.abandon(why));
+    }
+
+    @Override
+    protected void ticked(long millis) {
+        if (!streams.isEmpty()) {
+            List.copyOf(streams).forEach(stream -> stream.ticked(millis));
+        }
     }
 }

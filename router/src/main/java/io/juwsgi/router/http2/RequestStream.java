@@ -7,6 +7,7 @@ import io.juwsgi.router.exchange.ClientStream;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.InboundBody;
 import io.juwsgi.router.exchange.LoopContext;
+import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
@@ -43,6 +44,7 @@ final class RequestStream implements ClientStream, BodySource {
     private boolean over;
     private boolean closed;
     private Http2Error cutWith = Http2Error.INTERNAL_ERROR;
+    private final Pace bodyPace = new Pace();
     private long lastInput;
     private long remaining = -1;
     private int headBytes;
@@ -107,6 +109,7 @@ final class RequestStream implements ClientStream, BodySource {
             return size;
         }
         lastInput = now();
+        bodyPace.moved(size);
         body.arrived(size, last);
         int before = kept();
         append(bytes);
@@ -167,7 +170,10 @@ final class RequestStream implements ClientStream, BodySource {
             dispatch(body);
         }
         ServerExchange current = exchange;
-        while (!over && current != null && current.inbound().wanted() && from.stream(in, current.inbound())) {
+        while (!over
+                && current != null
+                && current.inbound().wanted()
+                && from.stream(in, current.inbound(), current.request())) {
             // One part after the other.
         }
     }
@@ -237,10 +243,23 @@ final class RequestStream implements ClientStream, BodySource {
         if (waitsForBody()) {
             refuse(Failure.client(408, "body-timeout", "The request body did not arrive in time."));
         } else {
-            cutWith = Http2Error.CANCEL;
-            abandon("client-does-not-read");
-            // Its exchange may have ended long ago.
-            connection.reset(stream, Http2Error.CANCEL);
+            cancel("client-does-not-read");
+        }
+    }
+
+    private void cancel(String why) {
+        cutWith = Http2Error.CANCEL;
+        abandon(why);
+        // Its exchange may have ended long ago.
+        connection.reset(stream, Http2Error.CANCEL);
+    }
+
+    /** Measures the client's pace: {@code millis} more have passed. */
+    void ticked(long millis) {
+        if (waitsForBody() && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
+            refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
+        } else if (output.tooSlow(millis, front().limits().responseRate())) {
+            cancel("client-reads-too-slowly");
         }
     }
 
@@ -358,7 +377,7 @@ final class RequestStream implements ClientStream, BodySource {
 
     @Override
     public void file(FileRegion region, long count) {
-        output.file(region.channel(), region.position(), count, last(count));
+        output.file(region, count, last(count));
     }
 
     private boolean last(long count) {

@@ -1,5 +1,8 @@
 package io.juwsgi.router.http2;
 
+import io.juwsgi.router.exchange.MinimumRate;
+import io.juwsgi.router.exchange.Pace;
+import io.juwsgi.spi.exchange.FileRegion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
@@ -8,7 +11,6 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +25,18 @@ final class StreamOutput {
     /** The largest DATA frame that every client takes. */
     private static final int PART = 16 * 1024;
 
+    /** What is longer is written in parts. */
+    private static final int LARGE = 2 * PART;
+
     /** A part of a file that is being sent. */
     private static final class FilePart {
-        final FileChannel channel;
+        final FileRegion region;
         long position;
         long left;
 
-        FilePart(FileChannel channel, long position, long left) {
-            this.channel = channel;
-            this.position = position;
+        FilePart(FileRegion region, long left) {
+            this.region = region;
+            this.position = region.position();
             this.left = left;
         }
     }
@@ -40,6 +45,7 @@ final class StreamOutput {
     private final Http2Stream stream;
     private final RequestStream owner;
     private final Queue<Object> waiting = new ArrayDeque<>();
+    private final Pace pace = new Pace();
     private int written;
     private int done;
     private boolean endWritten;
@@ -57,12 +63,12 @@ final class StreamOutput {
     /** Writes a head; with {@code last} it is the whole response. */
     void headers(Http2Headers headers, boolean last) {
         endWritten = last;
-        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, last, promise(last));
+        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, last, promise(0, last));
     }
 
     /** Writes an interim response. */
     void interim(Http2Headers headers) {
-        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, false, promise(false));
+        var _ = codec.encoder().writeHeaders(codec.context(), stream.id(), headers, 0, false, promise(0, false));
     }
 
     /** Writes body bytes, which are owned from here on; with {@code last} they end the response. */
@@ -77,14 +83,13 @@ final class StreamOutput {
         }
     }
 
-    /** Writes a part of a file, whose channel is owned from here on; with {@code last} it ends the response. */
-    void file(FileChannel channel, long position, long count, boolean last) {
-        FilePart part = new FilePart(channel, position, count);
+    /** Writes {@code count} bytes of a region, which is owned from here on; with {@code last} they end the response. */
+    void file(FileRegion region, long count, boolean last) {
         if (released || endWritten) {
-            close(part);
+            region.close();
             return;
         }
-        waiting.add(part);
+        waiting.add(new FilePart(region, count));
         ended |= last;
         pump();
     }
@@ -119,22 +124,32 @@ final class StreamOutput {
         headers(fields, true);
     }
 
+    // In parts, since what the client has taken of one is not to be seen before all of it is gone.
     private void write(ByteBuf bytes, boolean end) {
-        boolean last = end && trailers == null;
-        endWritten = last;
-        var _ = codec.encoder().writeData(codec.context(), stream.id(), bytes, 0, last, promise(last));
+        while (bytes.readableBytes() > LARGE) {
+            frame(bytes.readRetainedSlice(PART), false);
+        }
+        frame(bytes, end && trailers == null);
         if (end && trailers != null) {
             writeTrailers(trailers);
         }
     }
 
-    private ChannelPromise promise(boolean last) {
+    private void frame(ByteBuf bytes, boolean last) {
+        int size = bytes.readableBytes();
+        endWritten = last;
+        var _ = codec.encoder().writeData(codec.context(), stream.id(), bytes, 0, last, promise(size, last));
+    }
+
+    private ChannelPromise promise(int size, boolean last) {
         if (written++ == done) {
+            pace.reset();
             progress = owner.now();
             owner.connection().watch();
         }
         return codec.context().newPromise().addListener(result -> {
             done++;
+            pace.moved(size);
             progress = owner.now();
             if (last && result.isSuccess()) {
                 owner.responseSent();
@@ -167,7 +182,7 @@ final class StreamOutput {
                 }
                 if (part.left == 0) {
                     waiting.remove();
-                    close(part);
+                    part.region.close();
                 }
                 write(bytes, ended && waiting.isEmpty());
             } else {
@@ -184,7 +199,7 @@ final class StreamOutput {
         ByteBuf bytes = codec.context().alloc().directBuffer(wanted);
         try {
             ByteBuffer space = bytes.internalNioBuffer(0, wanted);
-            int got = part.channel.read(space, part.position);
+            int got = part.region.channel().read(space, part.position);
             if (got > 0) {
                 part.position += got;
                 part.left -= got;
@@ -203,24 +218,21 @@ final class StreamOutput {
         return written > done || !waiting.isEmpty() ? progress : -1;
     }
 
+    /** Counts time; returns whether the client takes what waits too slowly. */
+    boolean tooSlow(long millis, MinimumRate rate) {
+        return stalledSince() >= 0 && pace.tooSlow(millis, rate);
+    }
+
     /** Drops what waits: the stream is closed. */
     void release() {
         released = true;
         for (Object left : waiting) {
             if (left instanceof FilePart part) {
-                close(part);
+                part.region.close();
             } else {
                 ((ByteBuf) left).release();
             }
         }
         waiting.clear();
-    }
-
-    private static void close(FilePart part) {
-        try {
-            part.channel.close();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing a file", e);
-        }
     }
 }

@@ -67,6 +67,11 @@ public final class ConnectionCaps {
         return true;
     }
 
+    /** Returns how many connections were one too many. */
+    public long refused() {
+        return refused.get();
+    }
+
     private @Nullable InetAddress counted(Channel channel) {
         boolean counts =
                 perAddress > 0 && channel.remoteAddress() instanceof InetSocketAddress && !uncounted.test(channel);

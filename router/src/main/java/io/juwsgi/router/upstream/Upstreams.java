@@ -158,9 +158,9 @@ public final class Upstreams implements AutoCloseable {
                         .orElseThrow(() -> new IllegalArgumentException("there is no upstream " + name));
     }
 
-    /** Returns what operators may use: commands and numbers. */
+    /** Returns what operators may use. */
     public List<Object> components() {
-        return List.of(new UpstreamControl(this), new UpstreamMetrics(this));
+        return List.of(new UpstreamControl(this));
     }
 
     /** Returns the numbers of all upstreams. From any thread. */

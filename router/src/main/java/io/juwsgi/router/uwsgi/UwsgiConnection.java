@@ -171,6 +171,7 @@ public final class UwsgiConnection extends SerialConnection {
                     new FixedLengthDecoder(length),
                     channel().alloc(),
                     front().limits().bodyBytes());
+            bodyBegins();
             state = State.GATHER;
             deadline(Deadline.BODY, front().limits().timeoutMillis());
         }
@@ -194,7 +195,7 @@ public final class UwsgiConnection extends SerialConnection {
             deadline(Deadline.NONE, 0);
             return false;
         }
-        boolean more = from.stream(in, current.inbound());
+        boolean more = from.stream(in, current.inbound(), current.request());
         if (from.done() && deadline() == Deadline.BODY) {
             deadline(Deadline.NONE, 0);
         }
@@ -231,6 +232,11 @@ public final class UwsgiConnection extends SerialConnection {
             case BODY -> refuse(Failure.client(408, "body-timeout", "The request body did not arrive in time."));
             default -> closeAfterWrites(false);
         }
+    }
+
+    @Override
+    protected void bodyTooSlow() {
+        refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
     }
 
     @Override

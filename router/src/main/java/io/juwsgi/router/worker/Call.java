@@ -1,7 +1,10 @@
 package io.juwsgi.router.worker;
 
+import io.juwsgi.router.spool.Buffering;
+import io.juwsgi.router.spool.ResponseBuffer;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.ResponseSink;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ final class Call implements Runnable {
     private final int id;
     private final Owner owner;
     private final CallBody body;
+    private ResponseSink sink;
     private final boolean replayable;
     private Place place = Place.GATHERING;
     private @Nullable Core core;
@@ -47,6 +51,7 @@ final class Call implements Runnable {
         this.id = id;
         this.owner = owner;
         this.body = new CallBody(this);
+        this.sink = exchange.response();
         this.replayable =
                 exchange.body().length() == 0 && isSafe(exchange.request().method());
     }
@@ -74,6 +79,19 @@ final class Call implements Runnable {
         return body;
     }
 
+    /** Returns where the response goes. */
+    ResponseSink sink() {
+        return sink;
+    }
+
+    /** Puts a buffer in front of a client that is slow; the worker need not wait for it. */
+    ResponseSink buffered(Buffering buffering) {
+        if (buffering.responseLimit() > 0 && !(sink instanceof ResponseBuffer)) {
+            sink = new ResponseBuffer(exchange, buffering);
+        }
+        return sink;
+    }
+
     /** Returns whether the request may wait behind others, be taken back, and be sent again. */
     boolean replayable() {
         return replayable;
@@ -84,7 +102,7 @@ final class Call implements Runnable {
      * streamed body could not be sent again if the core gave all of them back.
      */
     boolean letsOthersWaitBehind() {
-        return !responseBegun && body.whole();
+        return !responseBegun && body.isWhole();
     }
 
     Place place() {
@@ -129,7 +147,7 @@ final class Call implements Runnable {
 
     /** Returns whether it may be sent to another worker now that its worker died. */
     boolean retry(boolean certainlyNotBegun) {
-        boolean repeatable = replayable || (certainlyNotBegun && body.whole());
+        boolean repeatable = replayable || (certainlyNotBegun && body.isWhole());
         return repeatable && !responseBegun && !discarded && ++retries <= MAX_RETRIES;
     }
 

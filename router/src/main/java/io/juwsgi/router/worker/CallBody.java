@@ -1,6 +1,8 @@
 package io.juwsgi.router.worker;
 
 import io.juwsgi.router.exchange.NettyChunk;
+import io.juwsgi.router.spool.Buffering;
+import io.juwsgi.router.spool.SpooledBody;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.RequestBody;
@@ -12,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The request body of a call on its way to a worker. Owned by the pool's event loop.
  *
  * <p>A small one is gathered before the call waits for a core, so that a slow upload occupies none, and travels inside
- * the REQUEST frame. Others are streamed from the moment when a core has the call.
+ * the REQUEST frame. A larger one waits in a {@link SpooledBody} until it is whole, unless that is turned off, and is
+ * streamed from the moment when a core has the call.
  */
-final class CallBody implements RequestBody.Receiver {
+final class CallBody implements RequestBody.Receiver, SpooledBody.Listener {
     /** The longest body that is gathered, in bytes. */
     static final int GATHERED = 64 * 1024;
 
@@ -36,11 +39,12 @@ final class CallBody implements RequestBody.Receiver {
     }
 
     private final Call call;
-    private final RequestBody source;
+    private RequestBody source;
     private final long length;
     private @Nullable Gathered listener;
     private @Nullable ByteBuf bytes;
     private @Nullable Target target;
+    private @Nullable SpooledBody spooled;
     private boolean whole;
     private boolean streamed;
     private boolean finished;
@@ -54,18 +58,36 @@ final class CallBody implements RequestBody.Receiver {
         this.finished = whole;
     }
 
-    /** Starts to gather the body when it is small. Returns whether the call need not wait for that. */
-    boolean gather(Gathered whenWhole) {
-        if (length <= 0 || length > GATHERED) {
+    /** Starts to gather the body, when it is small or larger ones are taken whole. Returns whether the call need not wait for that. */
+    boolean gather(Gathered whenWhole, Buffering buffering) {
+        boolean small = length > 0 && length <= GATHERED;
+        if (length == 0 || !(small || buffering.takesRequests())) {
             return true;
         }
         listener = whenWhole;
-        source.read(this);
+        if (small) {
+            source.read(this);
+        } else {
+            SpooledBody taken = new SpooledBody(call.exchange(), buffering, this);
+            spooled = taken;
+            taken.take();
+        }
         return false;
     }
 
+    /** A large body is here: it is streamed to a core from there. */
+    @Override
+    public void whole(SpooledBody body) {
+        Gathered gathered = listener;
+        listener = null;
+        source = body;
+        if (gathered != null) {
+            gathered.gathered(call);
+        }
+    }
+
     /** Returns whether the body is here as a whole, or was never asked for: the call can begin anew. */
-    boolean whole() {
+    boolean isWhole() {
         return whole || !streamed;
     }
 
@@ -112,6 +134,10 @@ final class CallBody implements RequestBody.Receiver {
         if (bytes != null) {
             bytes.release();
             bytes = null;
+        }
+        if (spooled != null) {
+            spooled.close();
+            spooled = null;
         }
     }
 

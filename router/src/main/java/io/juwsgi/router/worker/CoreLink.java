@@ -168,7 +168,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             call.fail(Failure.upstream(502, "bad-response-head", "The application sent an invalid response."));
             return;
         }
-        call.exchange().response().head(response);
+        call.sink().head(response);
     }
 
     @Override
@@ -176,7 +176,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call call = core.head();
         worker.sent(length);
         if (call != null && !call.isDiscarded()) {
-            ResponseSink sink = call.exchange().response();
+            ResponseSink sink = call.sink();
             sink.data(new NettyChunk(bytes.retainedSlice(bytes.readerIndex(), length)));
             pauseWhenFull(call, sink);
         }
@@ -195,7 +195,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         output.fileTaken(call, flags);
         if (region != null) {
             worker.sent(region.count());
-            ResponseSink sink = call.exchange().response();
+            ResponseSink sink = call.sink();
             sink.file(region);
             pauseWhenFull(call, sink);
         }
@@ -240,17 +240,21 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         // Ending the exchange may bring the next request of its connection here at once: everything is in order now.
         if (wanted) {
             call.exchange().account().serviceMicros(micros);
-            call.exchange().response().end();
+            call.sink().end();
         }
         pool.dispatcher().dispatch();
         worker.checkDrained();
     }
 
     private void pauseWhenFull(Call call, ResponseSink sink) {
-        if (!paused && !call.exchange().ended() && !sink.writable()) {
+        if (paused || call.exchange().ended() || sink.writable()) {
+            return;
+        }
+        ResponseSink buffer = call.buffered(pool.settings().buffering());
+        if (!buffer.writable()) {
             paused = true;
             pausedNanos = System.nanoTime();
-            sink.onWritable(onWritable);
+            buffer.onWritable(onWritable);
             autoRead(false);
         }
     }

@@ -1,5 +1,6 @@
 package io.juwsgi.router.worker;
 
+import io.juwsgi.router.spool.Buffering;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param queueTimeout how long one may wait for a core before it is refused with 503; zero for no limit
  * @param harakiriMercy how long a core may take to come back after its request was interrupted
  * @param verbose whether the log says more about a request that ran into its deadline
+ * @param buffering which bodies wait in the gateway, so that no core waits for a client
  */
 public record PoolSettings(
         Duration harakiri,
@@ -20,7 +22,8 @@ public record PoolSettings(
         int queueLimit,
         Duration queueTimeout,
         Duration harakiriMercy,
-        boolean verbose) {
+        boolean verbose,
+        Buffering buffering) {
     /** Enough to leave a Python function that does not catch everything. */
     public static final Duration DEFAULT_MERCY = Duration.ofSeconds(2);
 
@@ -50,7 +53,13 @@ public record PoolSettings(
 
     /** Makes settings in which requests may wait for ever. */
     PoolSettings(Duration harakiri, int maxRequests, int maxRequestsDelta, int queueLimit) {
-        this(harakiri, maxRequests, maxRequestsDelta, queueLimit, Duration.ZERO, DEFAULT_MERCY, false);
+        this(harakiri, maxRequests, maxRequestsDelta, queueLimit, Duration.ZERO, DEFAULT_MERCY, false, Buffering.off());
+    }
+
+    /** Returns these settings with other ones for bodies. */
+    PoolSettings with(Buffering other) {
+        return new PoolSettings(
+                harakiri, maxRequests, maxRequestsDelta, queueLimit, queueTimeout, harakiriMercy, verbose, other);
     }
 
     /** Returns settings without deadline and wear. */

@@ -181,7 +181,7 @@ final class WorkerLink {
 
     private static Call taken(Core core, int id) throws FrameException {
         Call call = core.take(id);
-        if (call == null || call.responseBegun() || !call.body().whole()) {
+        if (call == null || call.responseBegun() || !call.body().isWhole()) {
             throw new FrameException("recalled request: " + Integer.toUnsignedString(id) + " of core " + core.number()
                     + " (expected: one in flight that has not begun)");
         }

@@ -85,7 +85,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
         begun++;
         Call call = new Call(exchange, nextId(), owner);
         exchange.onEnd(call);
-        if (call.body().gather(gathered)) {
+        if (call.body().gather(gathered, settings.buffering())) {
             dispatcher.add(call);
         }
     }

@@ -23,6 +23,9 @@ final class SecurityFilter implements Filter {
         if (settings.frameOptions() != FrameOptions.OFF) {
             always.add(new Field("X-Frame-Options", settings.frameOptions().name()));
         }
+        if (!settings.csp().isEmpty()) {
+            always.add(new Field("Content-Security-Policy", settings.csp()));
+        }
         if (settings.hsts().isPositive()) {
             String age = "max-age=" + settings.hsts().toSeconds();
             overHttps.add(new Field(

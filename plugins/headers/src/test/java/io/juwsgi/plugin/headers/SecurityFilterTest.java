@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What the security preset adds to a head, and what settings are refused. */
 class SecurityFilterTest {
     private static final SecuritySettings USUAL =
-            new SecuritySettings(Duration.ofDays(365), true, FrameOptions.SAMEORIGIN, "no-referrer");
+            new SecuritySettings(Duration.ofDays(365), true, FrameOptions.SAMEORIGIN, "no-referrer", "self");
 
     @Test
     void hstsIsSentOverHttpsOnly() {
@@ -23,6 +23,12 @@ class SecurityFilterTest {
                 .isEqualTo("max-age=31536000; includeSubDomains");
         assertThat(filtered("http", Fields.of()).contains("Strict-Transport-Security"))
                 .isFalse();
+    }
+
+    @Test
+    void aPolicyForContentsMayBeSent() {
+        assertThat(filtered("http", Fields.of()).first("Content-Security-Policy"))
+                .startsWith("default-src 'self'; object-src 'none'");
     }
 
     @Test

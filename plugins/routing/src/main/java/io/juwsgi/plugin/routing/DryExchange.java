@@ -111,7 +111,7 @@ final class DryExchange implements Exchange, ResponseSink, RequestBody {
 
     @Override
     public void file(FileRegion region) {
-        RoutedSink.close(region);
+        region.close();
     }
 
     @Override

@@ -137,7 +137,7 @@ final class RouteState implements RouteExchange {
     private void drop() {
         for (Piece piece : takePieces()) {
             if (piece instanceof Piece.OfFile(FileRegion region)) {
-                RoutedSink.close(region);
+                region.close();
             }
         }
     }

@@ -51,7 +51,7 @@ record RouteTables(RouteTable request, RouteTable error, RouteTable response, Ro
             tables.all().forEach(table -> GotoCheck.check(table, failures));
         }
         if (!failures.isEmpty()) {
-            throw new ConfigException(String.join("; ", failures));
+            throw new ConfigException(String.join("\n", failures));
         }
         return tables;
     }

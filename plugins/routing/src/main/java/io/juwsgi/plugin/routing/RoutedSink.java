@@ -7,7 +7,6 @@ import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import io.juwsgi.spi.route.RouteStep;
-import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * place, the rest of it is dropped. Owned by the exchange's event loop.
  */
 final class RoutedSink implements ResponseSink {
-    private static final System.Logger LOG = System.getLogger(RoutedSink.class.getName());
-
     private final RouteState state;
     private final ResponseSink client;
     /** The client with transformations around it, known when the head goes out. */
@@ -146,15 +143,7 @@ final class RoutedSink implements ResponseSink {
 
     private static void drop(Piece piece) {
         if (piece instanceof Piece.OfFile(FileRegion region)) {
-            close(region);
-        }
-    }
-
-    static void close(FileRegion region) {
-        try {
-            region.channel().close();
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "closing a file that was not sent", e);
+            region.close();
         }
     }
 
@@ -171,7 +160,7 @@ final class RoutedSink implements ResponseSink {
     @Override
     public void file(FileRegion region) {
         if (replaced) {
-            close(region);
+            region.close();
         } else {
             state.sent(region.count());
             out.file(region);

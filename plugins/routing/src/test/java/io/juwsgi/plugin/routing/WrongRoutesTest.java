@@ -78,7 +78,7 @@ class WrongRoutesTest {
         assertThatThrownBy(() -> TestChain.of(new RoutingPlugin(), "--ini", ini.toString())
                         .close())
                 .isInstanceOf(ConfigException.class)
-                .satisfies(e -> assertThat(e.getMessage().split("; "))
+                .satisfies(e -> assertThat(e.getMessage().lines())
                         .satisfiesExactly(
                                 first -> assertThat(first).startsWith(ini + ":2: route: action nothing is unknown"),
                                 second -> assertThat(second).startsWith(ini + ":4: response-route-run: action log")));

@@ -17,6 +17,7 @@ public final class ChangedRequest implements Request {
     private @Nullable String query;
     private @Nullable String scheme;
     private @Nullable String remoteAddress;
+    private @Nullable String remoteUser;
     private @Nullable Fields fields;
     private final List<String> dropped = new ArrayList<>(2);
 
@@ -55,6 +56,12 @@ public final class ChangedRequest implements Request {
     /** Sets the client's address; returns this. */
     public ChangedRequest remoteAddress(String address) {
         this.remoteAddress = address;
+        return this;
+    }
+
+    /** Sets who the client is, each char one byte; CGI's REMOTE_USER. Returns this. */
+    public ChangedRequest remoteUser(String user) {
+        this.remoteUser = user;
         return this;
     }
 
@@ -160,6 +167,7 @@ public final class ChangedRequest implements Request {
         give(sink, "PATH_INFO", path);
         give(sink, "QUERY_STRING", query);
         give(sink, "REMOTE_ADDR", remoteAddress);
+        give(sink, "REMOTE_USER", remoteUser);
         if (scheme != null) {
             give(sink, "REQUEST_SCHEME", scheme);
             give(sink, "HTTPS", scheme.equals("https") ? "on" : null);
@@ -179,6 +187,7 @@ public final class ChangedRequest implements Request {
             case "PATH_INFO" -> path != null;
             case "QUERY_STRING" -> query != null;
             case "REMOTE_ADDR" -> remoteAddress != null;
+            case "REMOTE_USER" -> remoteUser != null;
             case "REQUEST_SCHEME", "HTTPS" -> scheme != null;
             default -> dropped.contains(variable);
         };

@@ -8,13 +8,23 @@ package io.juwsgi.spi.metric;
  * _total}, which it puts behind counters. A name has one kind and the same label names each time. Labels are pairs of name
  * and value: {@code "upstream", "api", "endpoint", "127.0.0.1:80"}.
  *
- * <p>Both methods throw {@link IllegalArgumentException} when a name has another form or a label has no value.
+ * <p>All methods throw {@link IllegalArgumentException} when a name has another form, a label has no value, or the same name
+ * with the same labels was told before; and {@link IllegalStateException} when the call that they were for is over.
  */
 public interface MetricSink {
 
     /** Takes a number that only grows, since the server's start. */
     void counter(String name, String help, long value, String... labels);
 
+    /** Takes a number that only grows and has a fraction, such as seconds of work since the server's start. */
+    void counter(String name, String help, double value, String... labels);
+
     /** Takes a number that goes up and down. */
+    void gauge(String name, String help, long value, String... labels);
+
+    /** Takes a number that goes up and down and has a fraction. */
     void gauge(String name, String help, double value, String... labels);
+
+    /** Takes how many of something were how large, since the server's start. */
+    void histogram(String name, String help, Histogram value, String... labels);
 }

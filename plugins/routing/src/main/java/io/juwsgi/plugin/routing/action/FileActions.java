@@ -1,8 +1,8 @@
 package io.juwsgi.plugin.routing.action;
 
-import io.juwsgi.plugin.routing.variable.MimeTypes;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.spi.http.MediaTypes;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteArguments;
 import io.juwsgi.spi.route.RouteExchange;
@@ -102,7 +102,7 @@ final class FileActions {
             }
             Fields fields = exchange.begin(line.status(), line.reason());
             String path = file.path().toString();
-            fields.add("Content-Type", byName ? MimeTypes.of(path).orElse(type) : type);
+            fields.add("Content-Type", byName ? MediaTypes.system().of(path).orElse(type) : type);
             exchange.send(file.region(0, file.size()));
             return RouteStep.BREAK;
         };

@@ -61,6 +61,11 @@ record FileAnswer(Path path, FileChannel channel, long size, long changed) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
+    /** Returns a tag that another state of the file does not have. */
+    String etag() {
+        return "\"" + Long.toHexString(changed) + "-" + Long.toHexString(size) + "\"";
+    }
+
     FileRegion region(long position, long count) {
         return new FileRegion(channel, position, count);
     }

@@ -1,6 +1,6 @@
 package io.juwsgi.plugin.routing.action;
 
-import io.juwsgi.plugin.routing.variable.HttpDates;
+import io.juwsgi.spi.http.HttpDates;
 import io.juwsgi.spi.route.RouteAction;
 import io.juwsgi.spi.route.RouteArguments;
 import io.juwsgi.spi.route.RouteExchange;

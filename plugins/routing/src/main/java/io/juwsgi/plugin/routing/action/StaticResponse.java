@@ -1,74 +1,55 @@
 package io.juwsgi.plugin.routing.action;
 
-import io.juwsgi.plugin.routing.variable.HttpDates;
-import io.juwsgi.plugin.routing.variable.MimeTypes;
 import io.juwsgi.spi.exchange.Fields;
-import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.exchange.FileRegion;
+import io.juwsgi.spi.http.FileReply;
+import io.juwsgi.spi.http.MediaTypes;
+import io.juwsgi.spi.http.Representation;
 import io.juwsgi.spi.route.RouteExchange;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
-/** A file as a resource of its own: validator and one range (RFC 9110 sections 8.8.2, 13.1 and 14). */
+/** A file as a resource of its own, with validators, conditions and ranges. */
 final class StaticResponse {
-    private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
-
-    /** The part of a file that is sent, both ends included. */
-    private record Range(long from, long to) {}
-
     private StaticResponse() {}
 
     static void send(RouteExchange exchange, FileAnswer file) {
-        Request request = exchange.request();
-        String lastModified = HttpDates.of(file.changed());
-        long since = HttpDates.seconds(request.fields().first("if-modified-since"));
-        if (since >= file.changed()) {
+        String type = MediaTypes.system().of(file.path().toString()).orElse(null);
+        FileReply reply =
+                FileReply.to(exchange.request(), Representation.of(file.size(), file.changed(), file.etag(), type));
+        Fields fields = exchange.begin(reply.status(), reply.reason());
+        for (int i = 0; i < reply.fields().size(); i++) {
+            fields.add(reply.fields().name(i), reply.fields().value(i));
+        }
+        Lent lent = new Lent(file, reply.parts().size());
+        for (FileReply.Part part : reply.parts()) {
+            if (!part.before().isEmpty()) {
+                exchange.send(part.before().getBytes(StandardCharsets.US_ASCII));
+            }
+            exchange.send(new FileRegion(file.channel(), part.from(), part.count(), lent));
+        }
+        if (reply.parts().isEmpty()) {
             file.close();
-            exchange.begin(304, "Not Modified");
-            return;
+        } else if (!reply.close().isEmpty()) {
+            exchange.send(reply.close().getBytes(StandardCharsets.US_ASCII));
         }
-        String wanted = request.fields().first("range");
-        Matcher matcher = RANGE.matcher(wanted == null ? "" : wanted);
-        if (!matcher.matches() || !stillTheSame(request.fields().first("if-range"), lastModified)) {
-            whole(exchange, file, lastModified);
-            return;
-        }
-        Range range = range(matcher.group(1), matcher.group(2), file.size());
-        if (range == null) {
-            file.close();
-            exchange.begin(416, "Requested Range Not Satisfiable").add("Content-Range", "bytes */" + file.size());
-            return;
-        }
-        Fields fields = exchange.begin(206, "Partial Content");
-        type(fields, file);
-        fields.add("Content-Range", "bytes " + range.from() + "-" + range.to() + "/" + file.size());
-        fields.add("Last-Modified", lastModified);
-        exchange.send(file.region(range.from(), range.to() - range.from() + 1));
     }
 
-    private static void whole(RouteExchange exchange, FileAnswer file, String lastModified) {
-        Fields fields = exchange.begin(200, "OK");
-        type(fields, file);
-        fields.add("Last-Modified", lastModified);
-        exchange.send(file.region(0, file.size()));
-    }
+    /** A file that several parts of a response are sent from; the last one closes it. Owned by the exchange's event loop. */
+    private static final class Lent implements AutoCloseable {
+        private final FileAnswer file;
+        private int users;
 
-    private static void type(Fields fields, FileAnswer file) {
-        MimeTypes.of(file.path().toString()).ifPresent(type -> fields.add("Content-Type", type));
-    }
-
-    private static boolean stillTheSame(@Nullable String validator, String lastModified) {
-        return validator == null || validator.equals(lastModified);
-    }
-
-    /** Returns the range, or null when none of it is in the file. */
-    private static @Nullable Range range(String first, String last, long size) {
-        if (first.isEmpty()) {
-            long count = last.isEmpty() ? 0 : Math.min(Long.parseLong(last), size);
-            return count == 0 ? null : new Range(size - count, size - 1);
+        Lent(FileAnswer file, int users) {
+            this.file = file;
+            this.users = users;
         }
-        long from = Long.parseLong(first);
-        long to = last.isEmpty() ? size - 1 : Math.min(Long.parseLong(last), size - 1);
-        return from > to ? null : new Range(from, to);
+
+        @Override
+        public void close() throws IOException {
+            if (--users == 0) {
+                file.channel().close();
+            }
+        }
     }
 }

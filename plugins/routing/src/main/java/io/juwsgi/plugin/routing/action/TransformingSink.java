@@ -37,7 +37,8 @@ abstract class TransformingSink extends ForwardingSink {
 
     @Override
     public void file(FileRegion region) {
-        try (FileChannel channel = region.channel()) {
+        FileChannel channel = region.channel();
+        try {
             long position = region.position();
             long end = position + region.count();
             while (position < end) {
@@ -53,6 +54,8 @@ abstract class TransformingSink extends ForwardingSink {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a file that is part of a response", e);
+        } finally {
+            region.close();
         }
     }
 }

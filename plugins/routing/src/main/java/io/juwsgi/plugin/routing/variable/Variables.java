@@ -1,5 +1,7 @@
 package io.juwsgi.plugin.routing.variable;
 
+import io.juwsgi.spi.http.HttpDates;
+import io.juwsgi.spi.http.MediaTypes;
 import io.juwsgi.spi.route.RouteArguments;
 import io.juwsgi.spi.route.RouteExchange;
 import io.juwsgi.spi.route.RouteText;
@@ -35,7 +37,7 @@ public final class Variables {
                 converted(
                         "mime",
                         "the media type by the ending of the variable's value",
-                        value -> MimeTypes.of(value).orElse(null)),
+                        value -> MediaTypes.system().of(value).orElse(null)),
                 converted(
                         "base64",
                         "the variable's value in base64",

@@ -1,0 +1,32 @@
+package io.juwsgi.cli.plugin;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What plugins find wrong with settings: everything that would keep the server from starting, and nothing is started. */
+public final class SettingsCheck {
+    private SettingsCheck() {}
+
+    /** Returns a line for each value that is missing or wrong. */
+    public static List<String> of(PluginRegistry plugins, Settings settings) {
+        List<String> wrong = new ArrayList<>();
+        for (Registered<?, ?> extension : plugins.extensions()) {
+            if (isMadeWhenNamed(extension.kind()) && extension.options().active(settings)) {
+                var _ = extension.options().decode(settings, wrong);
+            }
+        }
+        try (Components made = Components.prepare(plugins.extensions(), plugins.handlerLanguages(), settings)) {
+            var _ = made.plan();
+        } catch (ConfigException e) {
+            String.valueOf(e.getMessage()).lines().forEach(wrong::add);
+        }
+        return wrong;
+    }
+
+    /** Others are made of the settings right away, and tell then what is wrong. */
+    private static boolean isMadeWhenNamed(Kind kind) {
+        return kind instanceof Kind.ForUpstreams || kind instanceof Kind.Tls || kind instanceof Kind.SubCommand;
+    }
+}
