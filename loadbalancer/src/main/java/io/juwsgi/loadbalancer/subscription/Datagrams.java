@@ -3,6 +3,7 @@ package io.juwsgi.loadbalancer.subscription;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
@@ -18,23 +19,46 @@ final class Datagrams implements AutoCloseable {
     private final @Nullable UnixDatagramChannel unix;
     private final @Nullable Path path;
 
-    private Datagrams(@Nullable DatagramChannel inet, @Nullable UnixDatagramChannel unix, @Nullable Path path) {
+    /** Tells this socket's file from that of a successor, which has taken its place. */
+    private final String inode;
+
+    private Datagrams(
+            @Nullable DatagramChannel inet, @Nullable UnixDatagramChannel unix, @Nullable Path path, String inode) {
         this.inet = inet;
         this.unix = unix;
         this.path = path;
+        this.inode = inode;
     }
 
     /** Receives at an address; a Unix socket's file is for this user alone. */
     static Datagrams at(String address) throws IOException {
         if (address.indexOf('/') < 0) {
-            return new Datagrams(DatagramChannel.open().bind(inet(address)), null, null);
+            return new Datagrams(bound(inet(address)), null, null, "");
         }
         Path file = Path.of(address);
+        if (Files.isRegularFile(file) || Files.isDirectory(file)) {
+            throw new IOException(address + " is no socket (expected: nothing there, or a socket)");
+        }
         Files.deleteIfExists(file);
         UnixDatagramChannel channel = UnixDatagramChannel.open();
         channel.bind(new UnixSocketAddress(file.toFile()));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        return new Datagrams(null, channel, file);
+        return new Datagrams(null, channel, file, inode(file));
+    }
+
+    private static DatagramChannel bound(InetSocketAddress address) throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        try {
+            // So that a successor may begin before this server ends.
+            return channel.setOption(StandardSocketOptions.SO_REUSEPORT, true).bind(address);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String inode(Path file) throws IOException {
+        return String.valueOf(Files.getAttribute(file, "unix:ino"));
     }
 
     /** Reads {@code [HOST]:PORT}. */
@@ -99,13 +123,16 @@ final class Datagrams implements AutoCloseable {
         if (inet != null) {
             inet.close();
         }
-        if (unix != null && path != null) {
+        if (unix == null || path == null) {
+            return;
+        }
+        if (Files.exists(path) && inode(path).equals(inode)) {
             // Whoever waits for a datagram there would go on to wait.
             try (UnixDatagramChannel channel = UnixDatagramChannel.open()) {
                 channel.send(ByteBuffer.allocate(1), new UnixSocketAddress(path.toFile()));
             }
-            unix.close();
             Files.deleteIfExists(path);
         }
+        unix.close();
     }
 }

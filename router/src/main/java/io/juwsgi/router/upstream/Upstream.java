@@ -175,5 +175,6 @@ final class Upstream implements Handler {
     @Override
     public void close() {
         endpoints(List.of());
+        loops.forEach(loop -> loop.eventLoop().execute(loop::close));
     }
 }

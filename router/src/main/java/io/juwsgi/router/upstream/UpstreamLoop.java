@@ -27,6 +27,7 @@ final class UpstreamLoop {
     private final Set<UpstreamConnection> open = new HashSet<>();
     private final CallQueue queue;
     private @Nullable Future<?> ticker;
+    private boolean closed;
 
     UpstreamLoop(Upstream upstream, EventLoop eventLoop, Balancer balancer) {
         this.upstream = upstream;
@@ -42,6 +43,11 @@ final class UpstreamLoop {
 
     Balancer balancer() {
         return balancer;
+    }
+
+    /** The upstream is gone: deadlines are looked at as long as requests are under way. */
+    void close() {
+        closed = true;
     }
 
     /** The upstream has other members: connections to those that have left are closed when their requests are over. */
@@ -141,6 +147,10 @@ final class UpstreamLoop {
     }
 
     private void tick() {
+        if (closed && open.isEmpty() && lines.isEmpty() && queue.size() == 0 && ticker != null) {
+            ticker.cancel(false);
+            return;
+        }
         queue.expire(System.nanoTime());
         // An endpoint may have become free on another event loop, or well again.
         queue.serve();
