@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Times gateways beside each other: juwsgi, nginx and HAProxy in front of the same back ends.
 
-    bench/proxy.py [--rounds 3] [--seconds 4] [--connections 64] [--only http,uwsgi,latency]
+    bench/proxy.py [--rounds 3] [--seconds 4] [--connections 64] [--only http,uwsgi,latency] [--write]
 
 http: a back end (nginx) that answers 1 KB over kept connections. uwsgi: real uWSGI behind a Unix socket. latency: what a gateway adds
-to the back end's own latency at 1,000 requests a second, by h2load with a fixed rate. Prints a Markdown report and writes it
+to the back end's own latency at 1,000 requests a second, by h2load with a fixed rate. Prints a Markdown report and, with --write, puts it
 into bench/results/.
 """
 
@@ -141,6 +141,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=4)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--only", default="http,uwsgi,latency")
+    parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     compare.PORTS.update(GATES, back=BACK, uwsgi=UWSGI)
     now = datetime.datetime.now().strftime("%Y-%m-%d")
@@ -166,7 +167,8 @@ def main() -> None:
             back.stop()
     report = "\n".join(lines)
     print(report)
-    (ROOT / "bench" / "results" / f"{now}-proxy-{args.connections}.md").write_text(report)
+    if args.write:
+        (ROOT / "bench" / "results" / f"{now}-proxy-{args.connections}.md").write_text(report)
 
 
 if __name__ == "__main__":
