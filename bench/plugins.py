@@ -77,7 +77,10 @@ def compile_plugins(directory: pathlib.Path, count: int) -> list[pathlib.Path]:
         (sources / name / "module-info.java").write_text(MODULE.format(n=n))
         (package / "EmptyPlugin.java").write_text(PLUGIN.format(n=n))
     javac = f'. "{ROOT}/.mvn/find-jdk.sh"; find_jdk; exec "$JAVA_HOME/bin/javac" "$@"'
-    subprocess.run(["sh", "-c", javac, "javac", "-nowarn", "-d", str(classes), "-p", str(DIST / "lib"),
+    # Annotations that the SPI needs to be compiled against, and no program to run.
+    jspecify = [str(jar) for jar in pathlib.Path.home().glob(".m2/repository/org/jspecify/jspecify/*/jspecify-*.jar")]
+    subprocess.run(["sh", "-c", javac, "javac", "-nowarn", "-d", str(classes),
+                    "-p", os.pathsep.join([str(DIST / "lib"), *jspecify[:1]]),
                     "--module-source-path", str(sources), "-m", ",".join(names)], check=True)
     jars.mkdir()
     for name in names:

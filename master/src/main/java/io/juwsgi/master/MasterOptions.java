@@ -1,6 +1,7 @@
 package io.juwsgi.master;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,13 @@ public final class MasterOptions {
 
     private MasterOptions() {}
 
+    /** Returns those that are only looked at when the server starts. */
+    public static List<Option<?>> fixed() {
+        List<Option<?>> fixed = new ArrayList<>(ControlOptions.all());
+        fixed.addAll(EnvironmentOptions.fixed());
+        return fixed;
+    }
+
     /** Returns all of them, for the option registry. */
     public static List<Option<?>> all() {
         List<Option<?>> all =
@@ -49,5 +57,14 @@ public final class MasterOptions {
         all.addAll(ControlOptions.all());
         all.addAll(EnvironmentOptions.all());
         return List.copyOf(all);
+    }
+
+    /**
+     * Looks whether a master could work with these settings.
+     *
+     * @throws io.juwsgi.config.ConfigException when one is out of bounds
+     */
+    public static void check(Settings settings) {
+        var _ = ProcessPlan.of(settings);
     }
 }

@@ -25,10 +25,25 @@ public final class RouterOptions {
             .doc("serve HTTP on ADDRESS, for use behind a proxy");
     static final Option<List<String>> SOCKET = Option.list("socket")
             .shortName('s')
-            .alias("uwsgi-socket")
             .placeholder("ADDRESS")
             .area("socket")
-            .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+            .doc(
+                    "serve the uwsgi protocol, or the one that protocol names, on ADDRESS: for nginx, Apache and others in front");
+    static final Option<List<String>> UWSGI_SOCKET = Option.list("uwsgi-socket")
+            .placeholder("ADDRESS")
+            .area("socket")
+            .doc("serve the uwsgi protocol on ADDRESS, whatever protocol says");
+    static final Option<Optional<String>> PROTOCOL = Option.text("protocol")
+            .alias("socket-protocol")
+            .placeholder("uwsgi|http")
+            .area("socket")
+            .shownDefault("uwsgi")
+            .doc("the protocol of addresses given by socket");
+    static final Option<Integer> SOCKET_TIMEOUT = Option.integer("socket-timeout", 0)
+            .shortName('z')
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("what http-timeout is, for the listeners whose option ends in socket; 0 is http-timeout itself");
     static final Option<List<String>> METRICS = Option.list("metrics")
             .placeholder("ADDRESS")
             .area("stats")
@@ -142,6 +157,11 @@ public final class RouterOptions {
             .area("process")
             .doc("add this many requests, times the worker's number, to max-requests");
 
+    static final Option<Integer> LOCKS = Option.integer("locks", 0)
+            .placeholder("NUMBER")
+            .area("other")
+            .doc("how many locks applications have beside number 0, for uwsgi.lock(NUMBER)");
+
     private RouterOptions() {}
 
     /** Returns all of them, for the option registry. */
@@ -150,6 +170,9 @@ public final class RouterOptions {
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
+                UWSGI_SOCKET,
+                PROTOCOL,
+                SOCKET_TIMEOUT,
                 METRICS,
                 WEBSOCKETS_MAX_SIZE,
                 WEBSOCKETS_PING_FREQ,
@@ -177,7 +200,8 @@ public final class RouterOptions {
                 QUEUE_LIMIT,
                 QUEUE_TIMEOUT,
                 MAX_REQUESTS,
-                MAX_REQUESTS_DELTA));
+                MAX_REQUESTS_DELTA,
+                LOCKS));
         all.addAll(AccessLogOptions.all());
         all.addAll(TlsOptions.all());
         all.addAll(ProxyOptions.all());
@@ -186,7 +210,36 @@ public final class RouterOptions {
         return List.copyOf(all);
     }
 
+<<<<<<< HEAD
     /** Returns whether a listener or a connection to another server is encrypted. */
+=======
+    /** Returns those that are only looked at when the router is made: what {@link Router#adopt} does not take over. */
+    public static List<Option<?>> fixed() {
+        List<Option<?>> fixed = new ArrayList<>(all());
+        fixed.removeAll(List.of(
+                BUFFER_SIZE,
+                LIMIT_POST,
+                HTTP_TIMEOUT,
+                HTTP_KEEPALIVE,
+                HTTP_BODY_MIN_RATE,
+                HTTP_RESPONSE_MIN_RATE,
+                HTTP_MIN_RATE_GRACE,
+                WEBSOCKETS_MAX_SIZE,
+                WEBSOCKETS_PING_FREQ,
+                WEBSOCKETS_PONG_TOLERANCE,
+                HARAKIRI,
+                HARAKIRI_GRACEFUL_TIMEOUT,
+                HARAKIRI_VERBOSE,
+                QUEUE_LIMIT,
+                QUEUE_TIMEOUT,
+                MAX_REQUESTS,
+                MAX_REQUESTS_DELTA));
+        fixed.removeAll(AccessLogOptions.all());
+        return fixed;
+    }
+
+    /** Returns whether a listener speaks TLS. */
+>>>>>>> main
     public static boolean tlsWanted(Settings settings) {
         return TlsOptions.wanted(settings) || UpstreamConfig.of(settings).wantsTls();
     }

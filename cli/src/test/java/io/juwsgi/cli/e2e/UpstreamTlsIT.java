@@ -2,12 +2,10 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocket.Listener;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +52,6 @@ class UpstreamTlsIT {
                 server {
                   listen 127.0.0.1:%2$d http2;
                   location / {
-                    add_trailer X-Trailer behind;
                     root %7$s;
                   }
                 }
@@ -84,12 +81,12 @@ class UpstreamTlsIT {
                 upstreams {
                   tls {
                     servers = ["https://localhost:%1$d"], tls-ca = "%4$s"
-                    check { _ = http, path = /tls, interval = 100ms }, fall = 1
+                    check { _ = http, path = /tls, interval = 100ms, timeout = 60s }, fall = 1
                   }
                   h2 {
                     servers = ["h2://localhost:%1$d"], tls-ca = "%4$s"
                     tls-certificate = "%5$s", tls-key = "%6$s"
-                    check { _ = tcp, interval = 100ms }, fall = 1
+                    check { _ = tcp, interval = 100ms, timeout = 60s }, fall = 1
                   }
                   stranger { servers = ["https://localhost:%1$d"], tls-ca = "%4$s", tls-name = other.example, tries = 1 }
                   nobody { servers = ["https://localhost:%1$d"], tries = 1 }
@@ -97,7 +94,7 @@ class UpstreamTlsIT {
                   h2c { servers = ["h2c://127.0.0.1:%2$d"] }
                   v1 {
                     servers = ["http://127.0.0.1:%3$d"], proxy-protocol = v1
-                    check { _ = http, path = /, interval = 100ms }, fall = 1
+                    check { _ = http, path = /, interval = 100ms, timeout = 60s }, fall = 1
                   }
                   v2 { servers = ["http://127.0.0.1:%3$d"], proxy-protocol = v2 }
                 }
@@ -131,25 +128,10 @@ class UpstreamTlsIT {
             assertThat(server.get("/large").body()).hasSize(large.length);
             assertThat(server.get("/v1").body()).startsWith("127.0.0.1 ");
             assertThat(server.get("/v2").body()).startsWith("127.0.0.1 ");
-            assertThat(trailers(server)).contains("x-trailer: behind\r\n");
             // By now each has been asked whether it is well, in the same way as by requests.
             assertThat(server.get("/tls").statusCode()).isEqualTo(200);
             assertThat(server.get("/h2").statusCode()).isEqualTo(200);
             assertThat(server.log()).doesNotContain("is down");
-        }
-    }
-
-    private static String trailers(RunningServer server) throws Exception {
-        URI uri = server.uri("/large");
-        try (Socket client = new Socket(uri.getHost(), uri.getPort())) {
-            client.getOutputStream()
-                    .write(("GET /large HTTP/1.1\r\nHost: a\r\nTE: trailers\r\nConnection: TE, close\r\n"
-                                    + "Accept-Encoding: x\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            byte[] all = client.getInputStream().readAllBytes();
-            return new String(
-                            all, Math.max(0, all.length - 200), Math.min(200, all.length), StandardCharsets.ISO_8859_1)
-                    .toLowerCase(java.util.Locale.ROOT);
         }
     }
 

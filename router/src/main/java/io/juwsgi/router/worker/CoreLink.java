@@ -101,6 +101,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (ctx.channel().isWritable() && head != null) {
             head.body().resume();
+            CallSocket socket = head.socket();
+            if (socket != null) {
+                socket.resume();
+            }
         }
     }
 
@@ -141,6 +145,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             throw new FrameException("answer to request: " + Integer.toUnsignedString(id) + " (expected: "
                     + (call == null ? "none" : Integer.toUnsignedString(call.id())) + ")");
         }
+        if (type >= FrameType.DEADLINE) {
+            Asides.take(call, output, type, aux, bytes, length);
+            return;
+        }
         if (type != FrameType.FAILED && call.responseBegun() == (type == FrameType.RESPONSE)) {
             throw new FrameException("frame type: " + type + " (expected: another "
                     + (call.responseBegun() ? "after" : "before") + " the response's head)");
@@ -152,7 +160,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             case FrameType.DATA -> {}
             case FrameType.FILE -> file(call, aux, bytes, length);
             case FrameType.FAILED -> failed(call, bytes, length);
-            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 19)");
+            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 23)");
         }
     }
 
@@ -175,7 +183,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     public void body(ByteBuf bytes, int length) {
         Call call = core.head();
         worker.sent(length);
-        if (call != null && !call.isDiscarded()) {
+        CallSocket socket = call == null ? null : call.socket();
+        if (socket != null && socket.sending()) {
+            socket.part(bytes, length);
+        } else if (call != null && !call.isDiscarded()) {
             ResponseSink sink = call.sink();
             sink.data(new NettyChunk(bytes.retainedSlice(bytes.readerIndex(), length)));
             pauseWhenFull(call, sink);
@@ -216,6 +227,11 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
 
     @Override
     public void frameEnd() {
+        Call head = core.head();
+        CallSocket socket = head == null ? null : head.socket();
+        if (socket != null && socket.sending() && !socket.send(onWritable)) {
+            pause();
+        }
         if (last) {
             last = false;
             complete();
@@ -240,7 +256,12 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         // Ending the exchange may bring the next request of its connection here at once: everything is in order now.
         if (wanted) {
             call.exchange().account().serviceMicros(micros);
-            call.sink().end();
+            CallSocket socket = call.socket();
+            if (socket != null && socket.isOpen()) {
+                socket.close();
+            } else {
+                call.sink().end();
+            }
         }
         pool.dispatcher().dispatch();
         worker.checkDrained();
@@ -252,9 +273,16 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         }
         ResponseSink buffer = call.buffered(pool.settings().buffering());
         if (!buffer.writable()) {
+            buffer.onWritable(onWritable);
+            pause();
+        }
+    }
+
+    /** Takes no more from the application: its client is slow. */
+    private void pause() {
+        if (!paused) {
             paused = true;
             pausedNanos = System.nanoTime();
-            buffer.onWritable(onWritable);
             autoRead(false);
         }
     }
@@ -281,7 +309,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (harakiri != null) {
             harakiri.check(nowNanos);
+        } else if (head != null && head.overdue(nowNanos)) {
+            end(head, Harakiri.Cause.OWN_DEADLINE, nowNanos);
         } else if (head != null
+                && !head.isWebSocket()
                 && worker.harakiriNanos() > 0
                 && !paused
                 && nowNanos - core.sinceNanos() >= worker.harakiriNanos()) {
@@ -297,6 +328,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     }
 
     private void end(Call head, Harakiri.Cause cause, long nowNanos) {
+        head.deadline(0, nowNanos);
         core.stuck(true);
         harakiri = new Harakiri(worker, core, head, cause, pool.log(), nowNanos);
         harakiri.begin();
