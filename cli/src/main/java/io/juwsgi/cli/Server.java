@@ -139,24 +139,15 @@ final class Server {
                 Router router = new Router(settings, log);
                 CallServer calls = router.callServer(directory.runtime().callsSocket())) {
             companionsReady.complete(companions);
-<<<<<<< HEAD
             active.tls().ifPresent(router::tls);
-=======
-            router.chain(active.plan());
-            offer(active, functions, calls);
->>>>>>> main
             router.upstreams(upstreams, named.parts());
             router.chain(active.plan());
+            offer(active, functions, calls);
             master.whenReloading(companions::reload);
-<<<<<<< HEAD
-            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
-=======
             adoption.complete(new Adoption(plugins, router, active, settings, plan -> {
                 router.chain(plan);
                 offer(active, functions, calls);
             }));
-            active.tls().ifPresent(router::tls);
->>>>>>> main
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
@@ -223,11 +214,6 @@ final class Server {
                 pool.stats().join(),
                 listeners,
                 router.extensionStats(),
-<<<<<<< HEAD
-                router.upstreamStats());
-        ControlledServer controlled =
-                new ControlledServer(Version.TEXT, master, pool, listeners, metrics, () -> controllables(parts));
-=======
                 router.upstreamStats(),
                 listed(parts));
         ControlledServer controlled = new ControlledServer(
@@ -236,8 +222,7 @@ final class Server {
                 pool,
                 listeners,
                 metrics,
-                () -> parts.active().offering(Controllable.class));
->>>>>>> main
+                () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),

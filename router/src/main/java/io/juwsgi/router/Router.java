@@ -314,17 +314,13 @@ public final class Router implements AutoCloseable {
             Modifiers httpSocket = FrontSettings.httpSocketModifiers(settings);
             bindAll(binder, RouterOptions.HTTP, "http", http, http());
             bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, http());
-<<<<<<< HEAD
-            bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
-            bindAll(binder, UpstreamOptions.FASTROUTER, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
-=======
             if (FrontSettings.socketsSpeakHttp(settings)) {
                 bindAll(binder, RouterOptions.SOCKET, "http", httpSocket, http());
             } else {
                 bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             }
             bindAll(binder, RouterOptions.UWSGI_SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
->>>>>>> main
+            bindAll(binder, UpstreamOptions.FASTROUTER, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,

@@ -210,9 +210,6 @@ public final class RouterOptions {
         return List.copyOf(all);
     }
 
-<<<<<<< HEAD
-    /** Returns whether a listener or a connection to another server is encrypted. */
-=======
     /** Returns those that are only looked at when the router is made: what {@link Router#adopt} does not take over. */
     public static List<Option<?>> fixed() {
         List<Option<?>> fixed = new ArrayList<>(all());
@@ -238,8 +235,7 @@ public final class RouterOptions {
         return fixed;
     }
 
-    /** Returns whether a listener speaks TLS. */
->>>>>>> main
+    /** Returns whether a listener or a connection to another server is encrypted. */
     public static boolean tlsWanted(Settings settings) {
         return TlsOptions.wanted(settings) || UpstreamConfig.of(settings).wantsTls();
     }

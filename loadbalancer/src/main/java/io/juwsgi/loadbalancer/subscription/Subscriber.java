@@ -51,7 +51,7 @@ final class Subscriber implements LifeCycle {
             throw new ConfigException("subscribe-freq: " + seconds + " (expected: at least 1)");
         }
         this.frequency = Duration.ofSeconds(seconds);
-        this.socket = first(settings, "socket", "");
+        this.socket = first(settings, "socket", first(settings, "uwsgi-socket", ""));
         this.cores = number(first(settings, "processes", "1")) * number(first(settings, "threads", "1"));
         if (socket.isEmpty()
                 && subscriptions.stream().anyMatch(one -> one.address().isEmpty())) {
