@@ -3,6 +3,7 @@ package io.juwsgi.router;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.calls.CallServer;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.router.chain.Chains;
 import io.juwsgi.router.chain.ExtensionStats;
@@ -31,6 +32,7 @@ import io.juwsgi.router.spool.Buffering;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
@@ -39,6 +41,8 @@ import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.tls.TlsClientContext;
+import io.juwsgi.spi.tls.TlsDestination;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.netty.channel.Channel;
@@ -185,6 +189,16 @@ public final class Router implements AutoCloseable {
         return option.endsWith("socket") ? socketLimits : limits;
     }
 
+    /**
+     * Begins to answer what application processes call.
+     *
+     * @param socket the file of the socket that they connect to
+     * @throws ConfigException when it cannot be made, or the number of locks is out of bounds
+     */
+    public CallServer callServer(Path socket) {
+        return CallServer.open(poolLoop(), transport, socket, FrontSettings.locks(settings));
+    }
+
     /** Sets what answers when nothing is bound to modifier1 0: a page that tells how to load an application, at first. */
     public void fallback(Handler handler) {
         handlers.fallback(handler);
@@ -214,12 +228,23 @@ public final class Router implements AutoCloseable {
     public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
         if (!config.isEmpty()) {
             upstreams = Upstreams.of(
-                    config, parts, loops.stream().map(LoopContext::eventLoop).toList());
+                    config,
+                    parts,
+                    this::tlsTo,
+                    loops.stream().map(LoopContext::eventLoop).toList());
             handlers.upstreams(upstreams);
         }
     }
 
-    /** Sets what encrypts connections; before {@link #bind}. */
+    private TlsClientContext tlsTo(TlsDestination destination) {
+        TlsProvider provider = tls;
+        if (provider == null) {
+            throw new ConfigException(destination.name() + ": no plugin brings TLS (expected: one)");
+        }
+        return provider.client(destination, settings);
+    }
+
+    /** Sets what encrypts connections; before {@link #upstreams} and {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
     }
@@ -232,6 +257,16 @@ public final class Router implements AutoCloseable {
     /** Returns the numbers of all upstreams. */
     public synchronized List<UpstreamStats> upstreamStats() {
         return upstreams == null ? List.of() : upstreams.stats();
+    }
+
+    /** Returns the router's own components of a type beside their own, such as {@code Controllable}. */
+    public synchronized <T> List<T> offering(Class<T> type) {
+        return upstreams == null
+                ? List.of()
+                : upstreams.components().stream()
+                        .filter(type::isInstance)
+                        .map(type::cast)
+                        .toList();
     }
 
     /** Returns how the extensions of the current chain behave, in no order. */
@@ -285,6 +320,7 @@ public final class Router implements AutoCloseable {
                 bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             }
             bindAll(binder, RouterOptions.UWSGI_SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
+            bindAll(binder, UpstreamOptions.FASTROUTER, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,

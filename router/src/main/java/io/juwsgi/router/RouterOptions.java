@@ -6,6 +6,7 @@ import io.juwsgi.router.listener.CapOptions;
 import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.spool.BufferingOptions;
 import io.juwsgi.router.tls.TlsOptions;
+import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.PoolSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +157,11 @@ public final class RouterOptions {
             .area("process")
             .doc("add this many requests, times the worker's number, to max-requests");
 
+    static final Option<Integer> LOCKS = Option.integer("locks", 0)
+            .placeholder("NUMBER")
+            .area("other")
+            .doc("how many locks applications have beside number 0, for uwsgi.lock(NUMBER)");
+
     private RouterOptions() {}
 
     /** Returns all of them, for the option registry. */
@@ -194,7 +200,8 @@ public final class RouterOptions {
                 QUEUE_LIMIT,
                 QUEUE_TIMEOUT,
                 MAX_REQUESTS,
-                MAX_REQUESTS_DELTA));
+                MAX_REQUESTS_DELTA,
+                LOCKS));
         all.addAll(AccessLogOptions.all());
         all.addAll(TlsOptions.all());
         all.addAll(ProxyOptions.all());
@@ -228,8 +235,8 @@ public final class RouterOptions {
         return fixed;
     }
 
-    /** Returns whether a listener speaks TLS. */
+    /** Returns whether a listener or a connection to another server is encrypted. */
     public static boolean tlsWanted(Settings settings) {
-        return TlsOptions.wanted(settings);
+        return TlsOptions.wanted(settings) || UpstreamConfig.of(settings).wantsTls();
     }
 }

@@ -1,8 +1,10 @@
 package io.juwsgi.router.exchange;
 
 import io.juwsgi.router.exchange.ResponseEncoder.Framing;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -66,6 +68,16 @@ final class TextStream implements ClientStream {
         return true;
     }
 
+    @Override
+    public void interim(Response head) {
+        ResponseEncoder encoder = loop().encoder();
+        if (style == WireStyle.HTTP_1_1 && encoder.begin(head)) {
+            encoder.emptyLine();
+            ByteBuf out = connection.channel().alloc().directBuffer(encoder.length());
+            connection.write(out.writeBytes(encoder.bytes(), 0, encoder.length()));
+        }
+    }
+
     private static boolean asksToClose(Response head) {
         String wish = head.fields().first("connection");
         return wish != null && wish.equalsIgnoreCase("close");
@@ -87,7 +99,7 @@ final class TextStream implements ClientStream {
 
     private @Nullable ByteBuf encode(Response head, long length, int room) {
         ResponseEncoder encoder = loop().encoder();
-        if (!encoder.begin(head)) {
+        if (head.status() < 200 || !encoder.begin(head)) {
             return null;
         }
         encoder.finish(length >= 0 ? Framing.LENGTH : framing, length);
@@ -135,6 +147,21 @@ final class TextStream implements ClientStream {
     public @Nullable WebSocketChannel webSocket(
             ServerExchange exchange, List<String> protocols, WebSocketChannel.Receiver receiver) {
         return style == WireStyle.HTTP_1_1 ? connection.webSocket(exchange, protocols, receiver) : null;
+    }
+
+    @Override
+    public void end(Fields trailers) {
+        if (framing == Framing.CHUNKED) {
+            connection.write(ChunkMarks.last(connection.channel().alloc(), trailers));
+        }
+    }
+
+    @Override
+    public @Nullable TunnelChannel tunnel(ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
+        if (style != WireStyle.HTTP_1_1) {
+            return null;
+        }
+        return connection.tunnel(exchange, head, receiver);
     }
 
     @Override

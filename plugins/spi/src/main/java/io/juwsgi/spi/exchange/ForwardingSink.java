@@ -15,6 +15,11 @@ public abstract class ForwardingSink implements ResponseSink {
     }
 
     @Override
+    public void interim(Response head) {
+        sink.interim(head);
+    }
+
+    @Override
     public void data(Chunk chunk) {
         sink.data(chunk);
     }
@@ -22,6 +27,11 @@ public abstract class ForwardingSink implements ResponseSink {
     @Override
     public void file(FileRegion region) {
         sink.file(region);
+    }
+
+    @Override
+    public void trailers(Fields trailers) {
+        sink.trailers(trailers);
     }
 
     @Override
