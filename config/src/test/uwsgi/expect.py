@@ -12,8 +12,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 
-OWN = re.compile(r"^(plugin = python3|show-config = true)$")
+# What the distribution builds as plugins, and every case may use.
+PLUGINS = "python3,http,logfile,router_redirect"
+LONGEST = 20  # seconds
+OWN = re.compile(r"^(plugins = " + PLUGINS + r"|show-config = true)$")
 
 
 def answer(argv, env, files):
@@ -23,7 +27,7 @@ def answer(argv, env, files):
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as out:
                 out.write(text.encode())
-        line = ["uwsgi", "--plugin", "python3", *argv, "--show-config"]
+        line = ["uwsgi", "--plugins", PLUGINS, *argv, "--show-config"]
         text = output(line, folder, {"PATH": os.environ["PATH"], "HOME": "/root", **env})
         text = text.replace(os.path.realpath(folder), "/DIR")
         found = re.search(r";uWSGI instance configuration\n\[uwsgi\]\n(.*?);end of configuration", text, re.S)
@@ -44,12 +48,16 @@ def output(line, folder, env):
         start_new_session=True,
     )
     text = ""
+    # What a case names may keep it from getting so far: better no answer than none for ever.
+    watch = threading.Timer(LONGEST, run.kill)
+    watch.start()
     try:
         for printed in run.stdout:
             text += printed.decode("utf-8", "replace")
             if printed.startswith(b";end of configuration"):
                 break
     finally:
+        watch.cancel()
         try:
             os.killpg(run.pid, signal.SIGKILL)
         except ProcessLookupError:

@@ -22,6 +22,20 @@ final class CliOptions {
             .area("process")
             .doc("stop the server whose process id is in PIDFILE, and exit");
 
+    static final Option<Optional<String>> CONNECT_AND_READ = Option.text("connect-and-read")
+            .placeholder("ADDRESS")
+            .area("other")
+            .doc(
+                    "print what a server at ADDRESS (host:port or a Unix socket's path) says to whoever connects, and exit");
+
+    static final Option<List<String>> EXTRACT = Option.list("extract")
+            .placeholder("NAME")
+            .area("config")
+            .doc("print what a file, or a name with a scheme, stands for, and exit");
+
+    static final Option<Boolean> DUMP_OPTIONS =
+            Option.flag("dump-options").area("config").doc("print the name of every option that is known, and exit");
+
     static final Option<Boolean> SHOW_CONFIG =
             Option.flag("show-config").area("config").doc("write the configuration to the log at start");
 
@@ -50,6 +64,17 @@ final class CliOptions {
     }
 
     static List<Option<?>> all() {
-        return List.of(STATS, RELOAD, STOP, SHOW_CONFIG, CTL_SOCKET, UPGRADE_TIMEOUT, DAEMONIZE, DAEMONIZE2);
+        return List.of(
+                STATS,
+                RELOAD,
+                STOP,
+                CONNECT_AND_READ,
+                EXTRACT,
+                DUMP_OPTIONS,
+                SHOW_CONFIG,
+                CTL_SOCKET,
+                UPGRADE_TIMEOUT,
+                DAEMONIZE,
+                DAEMONIZE2);
     }
 }

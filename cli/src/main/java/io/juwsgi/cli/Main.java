@@ -16,6 +16,7 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Configuration;
 import io.juwsgi.config.Help;
 import io.juwsgi.config.OptionRegistry;
+import io.juwsgi.config.Positioned;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
@@ -25,17 +26,22 @@ import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.processes.emperor.EmperorOptions;
 import io.juwsgi.processes.emperor.EmperorPlan;
 import io.juwsgi.router.RouterOptions;
+import io.juwsgi.router.RouterTrials;
 import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The program's entry: reads what is asked for, and runs a command or the server. */
 public final class Main {
     /** How long the last lines may take to reach a slow reader of the log, in milliseconds. */
     private static final long LAST_LINES = 2000;
+
+    /** One configuration may stand in for another; no third one is tried. Used on the main thread. */
+    private static boolean fellBack;
 
     private Main() {}
 
@@ -109,16 +115,29 @@ public final class Main {
     }
 
     private static int aboutConfiguration(List<String> args, OptionRegistry options, PluginRegistry plugins) {
-        loadPlugins(reader(options), args, plugins);
+        ConfigReader reader = reader(options);
+        loadPlugins(reader, args, plugins);
         return ConfigCommands.run(
                 args,
                 new ConfigCommands.Surroundings(
-                        Version.TEXT,
-                        options,
-                        Path.of(""),
-                        System.getenv(),
-                        settings -> SettingsCheck.of(plugins, settings),
-                        System.out));
+                        Version.TEXT, options, reader, settings -> refused(plugins, settings), System.out));
+    }
+
+    /** Returns a line for each setting that a part of the program would refuse, without starting any. */
+    private static List<String> refused(PluginRegistry plugins, Settings settings) {
+        List<String> lines = new ArrayList<>(ConfigReader.refused(settings, ownTrials()));
+        SettingsCheck.of(plugins, settings).forEach(line -> lines.addAll(Positioned.lines(line, settings)));
+        return lines;
+    }
+
+    /** What everything but plugins would refuse; these are told of when they are started. */
+    private static List<Consumer<Settings>> ownTrials() {
+        List<Consumer<Settings>> trials = new ArrayList<>(RouterTrials.all());
+        trials.add(MasterOptions::check);
+        trials.add(DaemonOptions::check);
+        trials.add(CronOptions::check);
+        trials.add(EmperorPlan::of);
+        return trials;
     }
 
     private static ConfigReader reader(OptionRegistry options) {
@@ -146,9 +165,9 @@ public final class Main {
             case HELP -> printed(ConfigCommands.usage(name()) + Help.text(options, 100));
             case VERSION -> printed(Version.TEXT);
             case RUN -> {
-                Optional<Integer> signalled = PidfileSignal.send(configuration.settings());
-                if (signalled.isPresent()) {
-                    yield signalled.get();
+                Optional<Integer> done = new OneShot(reader, options, System.out).run(configuration.settings());
+                if (done.isPresent()) {
+                    yield done.get();
                 }
                 if (Background.wanted(configuration.settings())) {
                     yield new Background(StandardLog.instance()).start(args, configuration.settings());
@@ -159,8 +178,7 @@ public final class Main {
                 if (configuration.settings().get(CliOptions.SHOW_CONFIG)) {
                     ShownConfig.text(configuration).lines().forEach(StandardLog.instance()::line);
                 }
-                yield serve(
-                        configuration.settings(), () -> reader.readAgain(args).settings(), restart(args), plugins);
+                yield serveOrFallBack(configuration.settings(), reader, args, plugins);
             }
         };
     }
@@ -172,12 +190,37 @@ public final class Main {
         return command;
     }
 
+    /** Serves, or starts anew with the configuration that {@code fallback-config} names when that cannot begin. */
+    private static int serveOrFallBack(
+            Settings settings, ConfigReader reader, List<String> args, PluginRegistry plugins) {
+        Optional<String> fallback = ConfigReader.fallback(settings);
+        try {
+            List<String> refused = ConfigReader.refused(settings, ownTrials());
+            if (!refused.isEmpty()) {
+                throw new ConfigException(String.join("\n", refused));
+            }
+            return serve(settings, () -> reader.readAgain(args).settings(), restart(args), plugins);
+        } catch (ConfigException e) {
+            if (fallback.isEmpty() || fellBack) {
+                throw e;
+            }
+            String.valueOf(e.getMessage()).lines().forEach(StandardLog.instance()::line);
+            StandardLog.instance().line(fallback.get() + " is used instead, as fallback-config says");
+        }
+        fellBack = true;
+        return run(List.of("--config", fallback.get()));
+    }
+
     private static int serve(
             Settings settings, Supplier<Settings> reading, List<String> restart, PluginRegistry plugins) {
-        Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
-        return emperor.isPresent()
-                ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
-                : new Server(settings, reading, restart, plugins, StandardLog.instance()).run();
+        try {
+            Optional<EmperorPlan> emperor = EmperorPlan.of(settings);
+            return emperor.isPresent()
+                    ? new EmperorServer(emperor.get(), settings, StandardLog.instance()).run()
+                    : new Server(settings, reading, restart, plugins, StandardLog.instance()).run();
+        } catch (ConfigException e) {
+            throw new ConfigException(String.join("\n", Positioned.lines(String.valueOf(e.getMessage()), settings)));
+        }
     }
 
     /** Plugins have options: they are loaded before the configuration is read in earnest. */

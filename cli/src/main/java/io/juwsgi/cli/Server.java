@@ -51,6 +51,8 @@ final class Server {
     private final List<String> restart;
     /** Set by the first question for the zygote's command, which the main thread asks. */
     private volatile boolean applicationNamed;
+    /** Whether there are upstreams: then an application is served only when one is named. Set before anything starts. */
+    private volatile boolean passesOn;
 
     private final CompletableFuture<Running> running = new CompletableFuture<>();
 
@@ -108,6 +110,7 @@ final class Server {
 
     private int run(ActiveExtensions active, UpstreamConfig upstreams, UpstreamExtensions named) {
         RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
+        passesOn = !upstreams.isEmpty();
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
@@ -115,7 +118,7 @@ final class Server {
                 settings,
                 log,
                 directory,
-                () -> zygote(directory.runtime()),
+                () -> zygote(directory.runtime().withDiscovery(!passesOn)),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
@@ -257,10 +260,13 @@ final class Server {
                 // Nothing more to do.
             }
             case BootResult.NothingToLoad nothing -> {
-                log.line("no application was named or found in the working directory: every request is answered with "
-                        + "a page that says how to load one");
+                log.line(
+                        passesOn
+                                ? "no application was named: requests are passed on to upstreams alone"
+                                : "no application was named or found in the working directory: every request is answered with "
+                                        + "a page that says how to load one");
                 parts.master().workers().listen(new FirstWorker(() -> handle(parts.router(), pool)));
-                status = "juwsgi is ready, no application";
+                status = passesOn ? status : "juwsgi is ready, no application";
             }
             case BootResult.Failed failed -> {
                 // The master has said why, and ends by itself.

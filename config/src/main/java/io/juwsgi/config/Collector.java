@@ -1,8 +1,7 @@
 package io.juwsgi.config;
 
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,29 +15,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Collector {
     static final int MOST = 100_000;
+    /** Of keys and values together: blocks that repeat long lines make much of little. */
+    static final int MOST_CHARACTERS = 16 << 20;
+
     private static final int MOST_INHERITED = 64;
 
     private final OptionRegistry registry;
-    private final Map<String, String> environment;
+    private final Surroundings surroundings;
     private final ConfigFiles files;
     private final Logic logic;
     private final List<Assignment> assignments = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final Problems problems = new Problems();
     private final Set<String> declared = new HashSet<>();
+    private final Map<String, String> firstValues = new HashMap<>();
+    private final Permission permission = new Permission();
+    private long characters;
     private Logic.@Nullable Block block;
 
-    Collector(
-            OptionRegistry registry,
-            Path directory,
-            Map<String, String> environment,
-            InputStream standardInput,
-            ReadAhead ahead) {
+    Collector(OptionRegistry registry, Surroundings surroundings, ReadAhead ahead) {
         this.registry = registry;
-        this.environment = environment;
-        this.files = new ConfigFiles(
-                directory, environment, standardInput, ahead, registry::hasSections, this::add, warnings);
-        this.logic = new Logic(directory, environment, this::firstValue, registry::hasOwner);
+        this.surroundings = surroundings;
+        this.files = new ConfigFiles(surroundings, ahead, registry::hasSections, this::add, warnings);
+        this.logic = new Logic(surroundings, this::firstValue, registry::hasOwner);
     }
 
     List<Assignment> assignments() {
@@ -52,7 +51,7 @@ final class Collector {
     /** Returns a new expansion of what has been collected. */
     Expansion expansion() {
         return new Expansion(
-                environment,
+                surroundings.environment(),
                 files.schemes(),
                 key -> registry.find(key).filter(ConfigOptions::isImmediate).isPresent());
     }
@@ -63,7 +62,7 @@ final class Collector {
     }
 
     private Optional<String> firstValue(String key) {
-        return assignments.stream().filter(a -> a.key().equals(key)).findFirst().map(Assignment::value);
+        return Optional.ofNullable(firstValues.get(key));
     }
 
     /** Returns what is wrong, as far as reading went. */
@@ -77,6 +76,10 @@ final class Collector {
     }
 
     private void place(Assignment a) {
+        if (!a.origin().isEnvironment()) {
+            // In skipped blocks too, as uWSGI does.
+            permission.check(a);
+        }
         Logic.Block current = block;
         if (current == null || a.origin().isEnvironment()) {
             record(a);
@@ -120,9 +123,14 @@ final class Collector {
 
     private void record(Assignment a) {
         if (assignments.size() >= MOST) {
-            throw new ConfigException(a.origin() + ": more than " + MOST + " settings");
+            throw new TooMuchException(a.origin(), "more than " + MOST + " settings");
+        }
+        characters += a.key().length() + a.value().length();
+        if (characters > MOST_CHARACTERS) {
+            throw new TooMuchException(a.origin(), "the settings hold more than " + (MOST_CHARACTERS >> 20) + " MiB");
         }
         assignments.add(a);
+        firstValues.putIfAbsent(a.key(), a.value());
         if (Logic.isOpener(a.key()) && !a.origin().isEnvironment()) {
             block = logic.open(a);
             return;
@@ -134,6 +142,8 @@ final class Collector {
             file(a, option);
         } else if (option == ConfigOptions.SET || option == ConfigOptions.SET_PLACEHOLDER) {
             set(a, option == ConfigOptions.SET_PLACEHOLDER);
+        } else if (option != null && Permission.isRule(option)) {
+            permission.rule(option, a);
         } else if (option == ConfigOptions.INJECT_BEFORE || option == ConfigOptions.INJECT_AFTER) {
             files.inject(a, option == ConfigOptions.INJECT_AFTER);
         }
@@ -162,7 +172,9 @@ final class Collector {
         if (placeholder) {
             declared.add(key);
         }
-        record(new Assignment(key, named.value().substring(equals + 1), named.origin()));
+        Assignment set = new Assignment(key, named.value().substring(equals + 1), named.origin());
+        permission.check(set);
+        record(set);
     }
 
     /** Reads what {@code inherit} names, after everything else; what is read so may inherit again. */

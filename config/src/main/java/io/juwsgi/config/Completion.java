@@ -43,7 +43,7 @@ public final class Completion {
                 """.formatted(joined(names), joined(commands));
     }
 
-    /** Returns the same for zsh, with descriptions. */
+    /** Returns the same for zsh, with descriptions; to be read by it or kept as {@code _juwsgi} in its function path. */
     public static String zsh(OptionRegistry registry, List<String> commands) {
         StringBuilder out = new StringBuilder("#compdef juwsgi uwsgi\n_juwsgi() {\n  _arguments \\\n");
         for (Named named : names(registry)) {
@@ -56,7 +56,10 @@ public final class Completion {
         }
         return out.append("    ")
                 .append(quoted("1:command:{ compadd -- " + joined(commands) + "; _files }"))
-                .append(" \\\n    '*:file:_files'\n}\n_juwsgi \"$@\"\n")
+                .append(" \\\n    '*:file:_files'\n}\n")
+                // As a file of zsh's function path it is called; else it is read and says what it is for.
+                .append(
+                        "if [ \"$funcstack[1]\" = _juwsgi ]; then _juwsgi \"$@\"; else compdef _juwsgi juwsgi uwsgi; fi\n")
                 .toString();
     }
 

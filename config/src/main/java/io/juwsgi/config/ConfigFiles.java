@@ -1,6 +1,5 @@
 package io.juwsgi.config;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigFiles {
     static final int DEEPEST = 32;
 
-    private final Path directory;
-    private final Map<String, String> environment;
+    private final Surroundings surroundings;
     private final Schemes schemes;
     private final Predicate<String> sections;
     private final Consumer<Assignment> sink;
@@ -40,16 +37,13 @@ final class ConfigFiles {
     }
 
     ConfigFiles(
-            Path directory,
-            Map<String, String> environment,
-            InputStream standardInput,
+            Surroundings surroundings,
             ReadAhead ahead,
             Predicate<String> sections,
             Consumer<Assignment> sink,
             List<String> warnings) {
-        this.directory = directory;
-        this.environment = environment;
-        this.schemes = new Schemes(directory, environment, standardInput, ahead);
+        this.surroundings = surroundings;
+        this.schemes = new Schemes(surroundings, ahead);
         this.sections = sections;
         this.sink = sink;
         this.warnings = warnings;
@@ -89,40 +83,37 @@ final class ConfigFiles {
         if (!parsed.present()) {
             warnings.add(missingSection(file, named.origin(), parsed));
         }
-        boolean hasMagic = by != ConfigOptions.CONF;
-        FileMagic magic = magicOf(file);
-        for (Assignment a : parsed.assignments()) {
-            sink.accept(hasMagic ? new Assignment(magic.replace(a.key()), magic.replace(a.value()), a.origin()) : a);
-        }
+        parsed.assignments().forEach(sink);
     }
 
     private Parsed parse(OpenFile file, Option<?> reader, Origin origin) {
-        if (reader == ConfigOptions.CONF) {
-            SourceText.read(file.path(), file.spec(), origin);
-            return new Parsed(
-                    HoconFile.read(file.path(), file.spec(), environment, sections), List.of(), List.of(), true);
-        }
         String text = Schemes.isScheme(file.spec())
                 ? schemes.read(file.spec(), origin)
-                : SourceText.read(file.path(), file.spec(), origin);
+                : schemes.read(file.path(), file.spec(), origin);
+        if (reader == ConfigOptions.CONF) {
+            HoconSource source = new HoconSource(text, file.path(), file.spec(), surroundings);
+            return new Parsed(HoconFile.read(source, sections), List.of(), List.of(), true);
+        }
+        // Before anything else, as uWSGI does: section names and whole lines may be made of variables.
+        FileMagic magic = magicOf(file);
         if (reader == ConfigOptions.YAML) {
-            return YamlFile.read(text, file.spec(), file.section());
+            return YamlFile.read(magic.replace(text), file.spec(), file.section());
         }
         if (reader == ConfigOptions.JSON) {
-            return JsonFile.read(text, file.spec(), file.section());
+            return JsonFile.read(magic.replace(text), file.spec(), file.section());
         }
         if (reader == ConfigOptions.XML) {
-            return XmlFile.read(text, file.spec(), file.section());
+            return XmlFile.read(magic.replace(text), file.spec(), file.section());
         }
         List<IniFile.Part> parts = new ArrayList<>();
-        before.forEach(a -> parts.add(injected(a)));
-        parts.add(new IniFile.Part(file.spec(), text));
-        after.forEach(a -> parts.add(injected(a)));
+        before.forEach(a -> parts.add(injected(a, magic)));
+        parts.add(new IniFile.Part(file.spec(), magic.replace(text)));
+        after.forEach(a -> parts.add(injected(a, magic)));
         return IniFile.read(parts, file.section());
     }
 
-    private IniFile.Part injected(Assignment a) {
-        return new IniFile.Part(a.value(), schemes.read(a.value(), a.origin()));
+    private IniFile.Part injected(Assignment a, FileMagic magic) {
+        return new IniFile.Part(a.value(), magic.replace(schemes.read(a.value(), a.origin())));
     }
 
     private static String missingSection(OpenFile file, Origin origin, Parsed parsed) {
@@ -135,7 +126,7 @@ final class ConfigFiles {
     }
 
     private FileMagic magicOf(OpenFile file) {
-        FileMagic magic = new FileMagic(file.spec(), file.path(), file.section(), directory, firstMagic);
+        FileMagic magic = new FileMagic(file.spec(), file.path(), file.section(), surroundings.directory(), firstMagic);
         if (firstMagic == null) {
             firstMagic = magic;
         }
@@ -175,7 +166,7 @@ final class ConfigFiles {
 
     private Path resolve(String file, Origin origin) {
         try {
-            return directory.resolve(file).toAbsolutePath().normalize();
+            return surroundings.directory().resolve(file).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new ConfigException(origin + ": not a file name: " + file);
         }

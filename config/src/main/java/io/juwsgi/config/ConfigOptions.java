@@ -59,6 +59,16 @@ final class ConfigOptions {
     static final Option<List<String>> DECLARE_LATE = own(Option.list("declare-option2")
             .placeholder("NAME=OPTION=VALUE;...")
             .doc("the same, with the placeholders of the definition replaced first"));
+    static final Option<Optional<String>> BLACKLIST = own(Option.text("blacklist")
+            .placeholder("NAMES")
+            .doc("refuse these options in all that follows, up to end-blacklist"));
+    static final Option<Boolean> END_BLACKLIST =
+            own(Option.flag("end-blacklist").doc("allow again what blacklist refuses"));
+    static final Option<Optional<String>> WHITELIST = own(Option.text("whitelist")
+            .placeholder("NAMES")
+            .doc("refuse all but these options in all that follows, up to end-whitelist"));
+    static final Option<Boolean> END_WHITELIST =
+            own(Option.flag("end-whitelist").doc("allow everything again (whitelist must name it)"));
     static final Option<Boolean> STRICT =
             own(Option.flag("strict").doc("refuse unknown options in files instead of warning"));
     static final Option<List<String>> PRINT =

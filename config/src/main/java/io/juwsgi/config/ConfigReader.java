@@ -4,12 +4,15 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -22,10 +25,8 @@ public final class ConfigReader {
     private static final List<String> PREFIXES = List.of("UWSGI_", "JUWSGI_");
 
     private final OptionRegistry registry;
-    private final Path directory;
-    private final Map<String, String> environment;
-    private final InputStream standardInput;
-    private final ReadAhead ahead = new ReadAhead();
+    private final ReadAhead ahead;
+    private Surroundings surroundings;
 
     /**
      * Makes a reader that takes {@code -} for the standard input of the process.
@@ -40,10 +41,26 @@ public final class ConfigReader {
 
     /** Makes a reader with a standard input of its own. */
     ConfigReader(OptionRegistry registry, Path directory, Map<String, String> environment, InputStream standardInput) {
+        this(registry, new Surroundings(directory, environment, standardInput, Patience.USUAL, false));
+    }
+
+    ConfigReader(OptionRegistry registry, Surroundings surroundings) {
+        this(registry, surroundings, new ReadAhead());
+    }
+
+    private ConfigReader(OptionRegistry registry, Surroundings surroundings, ReadAhead ahead) {
         this.registry = registry;
-        this.directory = directory.toAbsolutePath();
-        this.environment = Map.copyOf(environment);
-        this.standardInput = standardInput;
+        this.surroundings = surroundings;
+        this.ahead = ahead;
+    }
+
+    /** Returns a reader of files alone: variables are replaced in them, but none is an option. It knows what this one has read ahead. */
+    public ConfigReader withoutVariables() {
+        Map<String, String> others = new HashMap<>(surroundings.environment());
+        others.keySet().removeIf(name -> PREFIXES.stream().anyMatch(name::startsWith));
+        Surroundings bare = new Surroundings(
+                surroundings.directory(), others, surroundings.standardInput(), surroundings.patience(), false);
+        return new ConfigReader(registry, bare, ahead);
     }
 
     /**
@@ -71,6 +88,7 @@ public final class ConfigReader {
      */
     public Configuration readAgain(List<String> argv) {
         ahead.again();
+        surroundings = surroundings.forReload();
         return read(argv);
     }
 
@@ -96,6 +114,15 @@ public final class ConfigReader {
                 .filter(line -> !errors.contains(line))
                 .forEach(errors::add);
         return new Findings(errors, configuration.warnings(), configuration.notices());
+    }
+
+    /**
+     * Returns the text that a name stands for: a file, or one of the schemes that values may refer to.
+     *
+     * @throws ConfigException when it cannot be read
+     */
+    public String textOf(String name) {
+        return new Schemes(surroundings, ahead).read(name, Origin.COMMAND_LINE);
     }
 
     private Configuration collect(Collector collector, List<String> argv) {
@@ -156,7 +183,7 @@ public final class ConfigReader {
     }
 
     private Collector collector() {
-        return new Collector(registry, directory, environment, standardInput, ahead);
+        return new Collector(registry, surroundings, ahead);
     }
 
     /** Reads the configuration that {@code fallback-config} names instead of the one that is wrong. */
@@ -180,7 +207,7 @@ public final class ConfigReader {
 
     /** Any variable with the prefix is an assignment; foreign ones merely share it and must do no harm. */
     private void variables(Collector collector) {
-        new TreeMap<>(environment).forEach((name, value) -> {
+        new TreeMap<>(surroundings.environment()).forEach((name, value) -> {
             for (String prefix : PREFIXES) {
                 if (name.startsWith(prefix) && name.length() > prefix.length()) {
                     String key = name.substring(prefix.length())
@@ -219,6 +246,26 @@ public final class ConfigReader {
         }
         warnings.addAll(resolution.warnings());
         warnings.addAll(Surprises.in(settings));
-        return new Configuration(Configuration.Request.RUN, settings, assignments, warnings, resolution.notices());
+        List<String> notices = new ArrayList<>(resolution.notices());
+        Surprises.unsupervised(settings).ifPresent(notices::add);
+        return new Configuration(Configuration.Request.RUN, settings, assignments, warnings, notices);
+    }
+
+    /** Returns what trials find, a line with its position for each mistake. */
+    public static List<String> refused(Settings settings, List<Consumer<Settings>> trials) {
+        List<String> lines = new ArrayList<>();
+        for (Consumer<Settings> trial : trials) {
+            try {
+                trial.accept(settings);
+            } catch (ConfigException e) {
+                lines.addAll(Positioned.lines(String.valueOf(e.getMessage()), settings));
+            }
+        }
+        return lines;
+    }
+
+    /** Returns the configuration to start with when a server cannot start with these settings. */
+    public static Optional<String> fallback(Settings settings) {
+        return settings.get(ConfigOptions.FALLBACK);
     }
 }

@@ -63,16 +63,23 @@ final class DeclaredOptions {
             String key = equals < 0 ? part.strip() : part.substring(0, equals).strip();
             String value = equals < 0 ? "" : part.substring(equals + 1);
             if (!key.isEmpty()) {
-                expanded.add(new Assignment(key, filled(value, words), use.origin()));
+                expanded.add(new Assignment(key, filled(value, words, use.origin()), use.origin()));
             }
         }
         return expanded;
     }
 
-    private static String filled(String template, List<String> words) {
-        return ARGUMENT.matcher(template).replaceAll(match -> {
-            int index = match.group(1).charAt(0) - '1';
-            return Matcher.quoteReplacement(index < words.size() ? words.get(index) : match.group());
-        });
+    private static String filled(String template, List<String> words, Origin origin) {
+        StringBuilder out = new StringBuilder();
+        Matcher argument = ARGUMENT.matcher(template);
+        while (argument.find()) {
+            int index = argument.group(1).charAt(0) - '1';
+            argument.appendReplacement(
+                    out, Matcher.quoteReplacement(index < words.size() ? words.get(index) : argument.group()));
+            if (out.length() > Expansion.LONGEST) {
+                throw new ConfigException(origin + ": the declared option makes a value longer than 1 MiB");
+            }
+        }
+        return argument.appendTail(out).toString();
     }
 }

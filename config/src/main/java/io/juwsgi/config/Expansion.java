@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expansion {
     /** No value that a person means is longer; a chain of placeholders that double each other soon is. */
-    private static final int LONGEST = 1 << 20;
+    static final int LONGEST = 1 << 20;
 
     private final Map<String, String> environment;
     private final Schemes schemes;
     private final Predicate<String> immediate;
     private final Map<String, String> firstValues = new HashMap<>();
     private final Set<String> used = new HashSet<>();
+    private long characters;
 
     /**
      * Makes an expansion.
@@ -41,6 +42,7 @@ final class Expansion {
         List<Assignment> replaced = new ArrayList<>(assignments.size());
         for (Assignment a : assignments) {
             String value = immediate.test(a.key()) ? a.value() : contents(variables(a.value(), a.origin()), a.origin());
+            charge(value, a);
             replaced.add(new Assignment(a.key(), value, a.origin()));
             firstValues.putIfAbsent(a.key(), value);
         }
@@ -48,12 +50,23 @@ final class Expansion {
         Set<String> done = new HashSet<>();
         for (Assignment a : replaced) {
             String value = immediate.test(a.key()) ? a.value() : placeholders(a.value(), a.origin());
+            charge(value, a);
             expanded.add(new Assignment(a.key(), value, a.origin()));
             if (done.add(a.key())) {
                 firstValues.put(a.key(), value);
             }
         }
         return expanded;
+    }
+
+    /** Only what replacing has made counts: the rest is there already. */
+    private void charge(String value, Assignment a) {
+        characters += Math.max(0, value.length() - a.value().length());
+        if (characters > Collector.MOST_CHARACTERS) {
+            throw new TooMuchException(
+                    a.origin(),
+                    "the placeholders make more than " + (Collector.MOST_CHARACTERS >> 20) + " MiB of text");
+        }
     }
 
     /** Returns the keys that some value refers to. */

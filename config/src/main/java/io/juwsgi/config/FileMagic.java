@@ -22,26 +22,32 @@ record FileMagic(
         String section,
         Path directory,
         @Nullable FileMagic first) {
+    private static final String NEEDED = "\r\n\"'<";
 
-    /** Replaces every magic variable; {@code %(name)} stays for the placeholders, an unknown letter becomes nothing. */
-    String replace(String value) {
-        int percent = value.indexOf('%');
+    /**
+     * Replaces every magic variable in the text of the file; {@code %(name)} stays for the placeholders, an unknown letter becomes
+     * nothing. What a format needs to be whole, such as the end of a line, stays.
+     *
+     * @throws TooMuchException when the text grows beyond what a file may hold
+     */
+    String replace(String text) {
+        int percent = text.indexOf('%');
         if (percent < 0) {
-            return value;
+            return text;
         }
-        StringBuilder out = new StringBuilder(value.length() + 32);
+        StringBuilder out = new StringBuilder(text.length() + 32);
         int from = 0;
-        while (percent >= 0) {
-            out.append(value, from, percent);
-            if (percent + 1 == value.length()) {
-                return out.toString();
+        while (percent >= 0 && percent + 1 < text.length()) {
+            char letter = text.charAt(percent + 1);
+            boolean kept = NEEDED.indexOf(letter) >= 0;
+            out.append(text, from, percent).append(letter == '(' ? "%(" : kept ? "" : variable(letter));
+            if (out.length() > SourceText.LARGEST_FILE) {
+                throw new TooMuchException(new Origin(spec, 0), "the magic variables make more than 8 MiB of text");
             }
-            char letter = value.charAt(percent + 1);
-            out.append(letter == '(' ? "%(" : variable(letter));
-            from = percent + 2;
-            percent = value.indexOf('%', from);
+            from = percent + (kept ? 1 : 2);
+            percent = text.indexOf('%', from);
         }
-        return out.append(value, from, value.length()).toString();
+        return out.append(text, from, percent < 0 ? text.length() : percent).toString();
     }
 
     private String variable(char letter) {

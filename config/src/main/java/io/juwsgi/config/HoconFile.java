@@ -1,27 +1,25 @@
 package io.juwsgi.config;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
-import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigResolver;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +36,8 @@ final class HoconFile {
             .thenComparingInt(a -> a.origin().line())
             .thenComparing(Assignment::key);
 
+    private static final Pattern DESCRIPTION = Pattern.compile("(?:merge of )?(.*?): [0-9]+(?:-[0-9]+)?(?:,.*)?");
+
     private final String shown;
     private final Predicate<String> sections;
     private final Map<List<String>, Origin> positions = new HashMap<>();
@@ -53,17 +53,20 @@ final class HoconFile {
      *
      * @param sections whether a name is that of an option with sections
      */
-    static List<Assignment> read(Path file, String shown, Map<String, String> environment, Predicate<String> sections) {
+    static List<Assignment> read(HoconSource source, Predicate<String> sections) {
+        String shown = source.shown();
+        Map<String, String> environment = source.surroundings().environment();
         try {
-            ConfigParseOptions parsing = ConfigParseOptions.defaults()
-                    .setSyntax(ConfigSyntax.CONF)
-                    .setOriginDescription(shown)
-                    .setAllowMissing(false);
+            ConfigObject written = source.parse();
+            Optional<ConfigOrigin> tooMuch = HoconGrowth.tooMuch(written, environment);
+            if (tooMuch.isPresent()) {
+                throw new ConfigException(positionOf(tooMuch.get(), shown) + ": the substitutions make more than "
+                        + (HoconGrowth.MOST >> 20) + " MiB of text");
+            }
             ConfigResolveOptions resolving = ConfigResolveOptions.noSystem().appendResolver(new Variables(environment));
-            Config config = ConfigFactory.parseFile(file.toFile(), parsing);
             HoconFile hocon = new HoconFile(shown, sections);
-            hocon.locate(List.of(), config.root());
-            hocon.members(List.of(), config.resolve(resolving).root());
+            hocon.locate(List.of(), written);
+            hocon.members(List.of(), written.toConfig().resolve(resolving).root());
             // A stable sort: the elements of a list have one position and stay as they are.
             hocon.found.sort(BY_POSITION);
             return hocon.found;
@@ -85,11 +88,11 @@ final class HoconFile {
         return positionOf(origin, shown) + ": " + (text.startsWith(said) ? text.substring(said.length()) : text);
     }
 
+    /** The library describes an origin as {@code FILE: LINE}, {@code FILE: LINE-LINE} or {@code merge of} several of them. */
     private static Origin positionOf(ConfigOrigin origin, String shown) {
-        String included = origin.filename();
-        String description = origin.description();
-        boolean own = included == null || description.startsWith(shown);
-        return new Origin(own ? shown : included, Math.max(0, origin.lineNumber()));
+        Matcher described = DESCRIPTION.matcher(origin.description());
+        String file = described.matches() ? described.group(1) : shown;
+        return new Origin(file, Math.max(0, origin.lineNumber()));
     }
 
     /** Notes where each value stands: once resolved, a substitution has the position of what it refers to. */

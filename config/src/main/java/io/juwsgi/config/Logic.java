@@ -5,7 +5,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,8 +21,7 @@ final class Logic {
     private static final Set<String> ENDS = Set.of("end", "endfor", "endif", "end-for", "end-if");
     private static final String NEGATION = "not-";
 
-    private final Path directory;
-    private final Map<String, String> environment;
+    private final Surroundings surroundings;
     private final Function<String, Optional<String>> settings;
     private final Predicate<String> plugins;
 
@@ -47,13 +45,8 @@ final class Logic {
      * @param settings the first value that a key has so far
      * @param plugins whether a plugin of a name is there
      */
-    Logic(
-            Path directory,
-            Map<String, String> environment,
-            Function<String, Optional<String>> settings,
-            Predicate<String> plugins) {
-        this.directory = directory;
-        this.environment = environment;
+    Logic(Surroundings surroundings, Function<String, Optional<String>> settings, Predicate<String> plugins) {
+        this.surroundings = surroundings;
         this.settings = settings;
         this.plugins = plugins;
     }
@@ -85,7 +78,7 @@ final class Logic {
                 opener,
                 switch (opener.key()) {
                     case "for" -> rounds(words(opener.value()));
-                    case "for-glob" -> rounds(Glob.expand(directory, opener.value()));
+                    case "for-glob" -> rounds(Glob.expand(surroundings.directory(), opener.value()));
                     case "for-times" -> rounds(numbers(opener));
                     case "for-readline" -> rounds(lines(opener));
                     default -> decide(opener);
@@ -117,9 +110,11 @@ final class Logic {
     }
 
     private List<String> lines(Assignment opener) {
-        Path file = directory.resolve(opener.value());
-        List<String> lines =
-                SourceText.read(file, opener.value(), opener.origin()).lines().toList();
+        Path file = path(opener.value())
+                .orElseThrow(() -> new ConfigException(opener.origin() + ": not a file name: " + opener.value()));
+        List<String> lines = SourceText.read(file, opener.value(), opener.origin(), surroundings.patience())
+                .lines()
+                .toList();
         if (lines.size() > MOST_REPEATS) {
             throw new ConfigException(
                     opener.origin() + ": " + opener.value() + " has more than " + MOST_REPEATS + " lines");
@@ -139,12 +134,12 @@ final class Logic {
                 holds = matches(value, round);
             }
             case "env" -> {
-                round = Optional.ofNullable(environment.get(name(value)));
+                round = Optional.ofNullable(surroundings.environment().get(name(value)));
                 holds = matches(value, round);
             }
             case "reload" -> {
                 round = Optional.empty();
-                holds = environment.containsKey("UWSGI_RELOADS");
+                holds = surroundings.reloading() || surroundings.environment().containsKey("UWSGI_RELOADS");
             }
             case "hostname" -> holds = Host.name().equals(value);
             case "hostname-match" -> holds = regex(opener).matcher(Host.name()).find();
@@ -177,7 +172,7 @@ final class Logic {
 
     private Optional<Path> path(String value) {
         try {
-            return Optional.of(directory.resolve(value));
+            return Optional.of(surroundings.directory().resolve(value));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

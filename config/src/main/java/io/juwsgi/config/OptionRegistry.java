@@ -113,7 +113,7 @@ public final class OptionRegistry {
     }
 
     /** Returns every long name and alias, those of options that were added first. */
-    Collection<String> names() {
+    public Collection<String> names() {
         Set<String> names = new LinkedHashSet<>(byLongName.keySet());
         names.addAll(Catalogue.get().names());
         return names;

@@ -28,6 +28,10 @@ final class Problems {
     <T extends @Nullable Object> T gather(Supplier<T> work, T otherwise) {
         try {
             return work.get();
+        } catch (TooMuchException e) {
+            lines.add(String.valueOf(e.getMessage()));
+            tooMany = true;
+            throw e;
         } catch (ConfigException e) {
             if (tooMany) {
                 throw e;

@@ -22,8 +22,12 @@ final class ReadAhead {
         keeping = keep;
     }
 
-    /** Returns the next kept text of {@code name}, or what {@code source} reads now. */
-    String text(String name, Supplier<String> source) {
+    /**
+     * Returns the next kept text of {@code name}, or what {@code source} reads now.
+     *
+     * @param once whether it can be read only once
+     */
+    String text(String name, boolean once, Supplier<String> source) {
         if (keeping) {
             String text = source.get();
             texts.computeIfAbsent(name, n -> new ArrayDeque<>()).add(text);
@@ -32,7 +36,7 @@ final class ReadAhead {
         Deque<String> kept = texts.get(name);
         @Nullable String next = kept == null ? null : kept.poll();
         String text = next != null ? next : source.get();
-        if (canBeReadOnce(name)) {
+        if (once) {
             readOnce.computeIfAbsent(name, n -> new ArrayDeque<>()).add(text);
         }
         return text;
@@ -43,9 +47,5 @@ final class ReadAhead {
         texts.clear();
         texts.putAll(readOnce);
         readOnce.clear();
-    }
-
-    private static boolean canBeReadOnce(String name) {
-        return name.equals("-") || name.startsWith("stdin:") || name.startsWith("fd:");
     }
 }

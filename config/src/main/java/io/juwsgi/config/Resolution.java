@@ -10,6 +10,12 @@ import java.util.regex.Pattern;
 /** Turns expanded assignments into settings, and says what looks wrong. Used on the main thread. */
 final class Resolution {
     private static final int DEEPEST = 16;
+    /** Declared options that lead to others grow as fast as placeholders. */
+    private static final int MOST_STEPS = 2 * Collector.MOST;
+
+    /** A file that is no configuration has thousands, and finding a likely name for each takes its time. */
+    private static final int MOST_UNKNOWN = 100;
+
     private static final Pattern TRAILING_COMMENT = Pattern.compile("\\s[#;](\\s|$)");
     private static final Pattern NUMBER = Pattern.compile("\\s*[-+]?[0-9].*", Pattern.DOTALL);
 
@@ -22,6 +28,9 @@ final class Resolution {
     private final List<String> notices = new ArrayList<>();
     private final List<String> unknown = new ArrayList<>();
     private final Set<String> noticed = new HashSet<>();
+    private long characters;
+    private int steps;
+    private int moreUnknown;
 
     /**
      * Starts with nothing.
@@ -43,6 +52,10 @@ final class Resolution {
     }
 
     private void resolve(Assignment a, int depth) {
+        characters += a.value().length();
+        if (++steps > MOST_STEPS || characters > 4L * Collector.MOST_CHARACTERS) {
+            throw new TooMuchException(a.origin(), "the declared options make too many settings");
+        }
         Optional<Option<?>> option = registry.known(a.key());
         if (option.isPresent()) {
             set(option.get(), a);
@@ -68,7 +81,12 @@ final class Resolution {
 
     /** Returns a line for every unknown key. */
     List<String> unknown() {
-        return unknown;
+        if (moreUnknown == 0) {
+            return unknown;
+        }
+        List<String> lines = new ArrayList<>(unknown);
+        lines.add(moreUnknown + " more unknown options");
+        return lines;
     }
 
     private void set(Option<?> option, Assignment a) {
@@ -99,8 +117,12 @@ final class Resolution {
             return;
         }
         if (!NUMBER.matcher(a.value()).matches()) {
-            warn(a.origin() + ": " + a.key() + " = " + shortened(a.value()) + " counts as 0 (expected: a number)"
-                    + (option.name().equals("http-keepalive") ? ", which turns keep-alive off" : ""));
+            String written = a.origin() + ": " + a.key() + " = " + shortened(a.value());
+            warn(
+                    option.name().equals("http-keepalive")
+                            ? written + " is no number of seconds (uWSGI reads 0, which turns keep-alive off;"
+                                    + " here true keeps connections for the usual time, and false does not)"
+                            : written + " counts as 0 (expected: a number)");
         } else if (Values.atoi(a.value()) < 0) {
             throw new ConfigException(
                     a.origin() + ": " + a.key() + " = " + shortened(a.value()) + " (expected: 0 or more)");
@@ -123,9 +145,13 @@ final class Resolution {
     }
 
     private void unknown(Assignment a) {
-        String line = a.origin() + ": unknown option " + shortened(a.key()) + hint(a);
+        if (unknown.size() >= MOST_UNKNOWN) {
+            moreUnknown++;
+            return;
+        }
+        String line = a.origin() + ": unknown option " + shortened(a.key());
         if (noticed.add(line)) {
-            unknown.add(line);
+            unknown.add(line + hint(a));
         }
     }
 

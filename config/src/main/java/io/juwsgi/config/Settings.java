@@ -1,5 +1,6 @@
 package io.juwsgi.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,11 @@ public final class Settings {
         this.ordered = List.copyOf(ordered);
         Map<String, List<Setting>> grouped = new LinkedHashMap<>();
         for (Setting setting : ordered) {
-            grouped.merge(setting.option().name(), List.of(setting), Settings::concatenated);
+            grouped.computeIfAbsent(setting.option().name(), name -> new ArrayList<>())
+                    .add(setting);
         }
+        grouped.replaceAll((name, settings) -> List.copyOf(settings));
         this.byOption = grouped;
-    }
-
-    private static List<Setting> concatenated(List<Setting> left, List<Setting> right) {
-        return java.util.stream.Stream.concat(left.stream(), right.stream()).toList();
     }
 
     /** Returns the value of {@code option}: its default when it was not set. */

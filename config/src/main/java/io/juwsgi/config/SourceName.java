@@ -26,10 +26,10 @@ final class SourceName {
         return ".ini, .yaml, .yml, .json, .js, .xml, .conf";
     }
 
-    /** Returns {@code file.ini} for {@code file.ini:section}; the colon of a scheme or a drive is none. */
+    /** Returns {@code file.ini} for {@code file.ini:section}; in a name with a scheme, where ports have colons, behind the last slash. */
     static String withoutSection(String spec) {
         int colon = spec.lastIndexOf(':');
-        boolean scheme = colon > 0 && spec.startsWith("://", colon);
-        return colon <= 0 || scheme ? spec : spec.substring(0, colon);
+        boolean none = colon <= 0 || (Schemes.isScheme(spec) && colon < spec.lastIndexOf('/'));
+        return none ? spec : spec.substring(0, colon);
     }
 }

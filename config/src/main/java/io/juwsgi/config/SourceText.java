@@ -23,16 +23,22 @@ final class SourceText {
      *
      * @param shown the file as the user named it
      * @param origin where the user named it
+     * @param patience how long a pipe or a device may take
      */
-    static String read(Path file, String shown, Origin origin) {
+    static String read(Path file, String shown, Origin origin, Patience patience) {
         if (Files.isDirectory(file)) {
             throw new ConfigException(origin + ": " + shown + " is a directory (expected: a configuration file)");
         }
         if (!Files.exists(file)) {
             throw new ConfigException(origin + ": no such configuration file: " + shown);
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, shown, origin);
+        Patience.Source source = () -> {
+            try (InputStream in = Files.newInputStream(file)) {
+                return read(in, shown, origin);
+            }
+        };
+        try {
+            return Files.isRegularFile(file) ? source.text() : patience.read(source, shown, origin);
         } catch (AccessDeniedException e) {
             throw new ConfigException(origin + ": no permission to read " + shown);
         } catch (IOException e) {

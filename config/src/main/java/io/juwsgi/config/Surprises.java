@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,7 @@ final class Surprises {
     private static final int LARGEST_BLOCK = 65_535;
 
     private static final Set<String> LISTENERS =
-            Set.of("http", "http-socket", "socket", "fastcgi-socket", "scgi-socket", "stats");
+            Set.of("http", "http-socket", "socket", "uwsgi-socket", "fastcgi-socket", "scgi-socket", "stats");
     private static final Set<String> FILES =
             Set.of("daemonize", "logto", "logto2", "pidfile", "pidfile2", "safe-pidfile");
     private static final Set<String> TRUTHS = Set.of("true", "yes", "on", "1");
@@ -35,6 +36,19 @@ final class Surprises {
         Surprises surprises = new Surprises();
         settings.all().forEach(surprises::look);
         return surprises.warnings;
+    }
+
+    /** Returns what there is to say, without blame, of a file that has processes and no master: uWSGI supervises none of them then. */
+    static Optional<String> unsupervised(Settings settings) {
+        List<Setting> master = settings.all().stream()
+                .filter(setting -> setting.option().name().equals("master"))
+                .toList();
+        return settings.all().stream()
+                .filter(setting -> setting.option().name().equals("processes"))
+                .reduce((first, last) -> last)
+                .filter(last -> !Values.flag(master) && last.origin().line() > 0 && Values.atoi(last.value()) > 1)
+                .map(last -> last.origin() + ": processes = " + last.value()
+                        + " without master: juwsgi supervises workers all the same");
     }
 
     private void look(Setting setting) {

@@ -107,7 +107,8 @@ final class CheckTest {
                         """);
         assertThat(check("a.ini").warnings())
                 .containsExactly(
-                        "a.ini:10: http-keepalive = true counts as 0 (expected: a number), which turns keep-alive off",
+                        "a.ini:10: http-keepalive = true is no number of seconds (uWSGI reads 0, which turns keep-alive off;"
+                                + " here true keeps connections for the usual time, and false does not)",
                         "a.ini:11: threads = true counts as 0 (expected: a number)",
                         "a.ini:4: socket = 127.0.0.1:8000: the port is taken by http = :8000 (a.ini:2)",
                         "a.ini:7: buffer-size = 131072: the uwsgi protocol carries at most 65535 bytes; only HTTP may use more",
@@ -130,5 +131,41 @@ final class CheckTest {
     void aWrongCommandLineIsAnError() {
         assertThat(check("--procesess", "4").errors())
                 .containsExactly("unknown option --procesess (did you mean --processes?)");
+    }
+
+    @Test
+    void processesWithoutMasterAreNoticedInFiles() throws Exception {
+        reading.file("a.ini", "[uwsgi]\nprocesses = 4\n").file("b.ini", "[uwsgi]\nprocesses = 4\nmaster = 1\n");
+        assertThat(check("a.ini").notices())
+                .containsExactly("a.ini:2: processes = 4 without master: juwsgi supervises workers all the same");
+        assertThat(check("b.ini").notices()).isEmpty();
+        assertThat(check("--processes", "4").notices()).isEmpty();
+    }
+
+    @Test
+    void whatPartsOfTheProgramRefuseHasItsPosition() throws Exception {
+        reading.registry.add("gateway", List.of(Option.sections("upstreams")));
+        reading.file(
+                "a.ini",
+                "[uwsgi]\nhttp = :1\nhttp = :99999\nthreads = 2\nupstreams = name=app\nupstreams = servers=x,name=blog\n");
+        Findings found = new ConfigReader(reading.registry, directory, Map.of())
+                .check(
+                        List.of("a.ini"),
+                        all -> ConfigReader.refused(
+                                all,
+                                List.of(
+                                        settings -> {
+                                            throw new ConfigException(
+                                                    "--http :99999: no port\nthreads: 2 (expected: 1)\nupstreams-blog-servers: none");
+                                        },
+                                        settings -> {
+                                            throw new ConfigException("a.ini:9: said with a position");
+                                        })));
+        assertThat(found.errors())
+                .containsExactly(
+                        "a.ini:3: --http :99999: no port",
+                        "a.ini:4: threads: 2 (expected: 1)",
+                        "a.ini:6: upstreams-blog-servers: none",
+                        "a.ini:9: said with a position");
     }
 }

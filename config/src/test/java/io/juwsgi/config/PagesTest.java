@@ -3,6 +3,7 @@ package io.juwsgi.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -122,6 +123,40 @@ final class PagesTest {
     }
 
     @Test
+    void zshCompletesAsItIsUsed() throws Exception {
+        Files.writeString(directory.resolve("_juwsgi"), Completion.zsh(reading.registry, List.of("check", "options")));
+        // Its completion works at a terminal alone: this is one.
+        String script = """
+                zmodload zsh/zpty
+                zpty shell zsh -f -i
+                zpty -w shell "cd $1; PS1='READY> '; autoload -Uz compinit; $2; print LOA''DED"
+                zpty -r shell line '*LOADED*READY> *'
+                zpty -w -n shell $'juwsgi --worke\\t'
+                zpty -r shell line '*workers*' && print -- long
+                zpty -w -n shell $'\\x15uwsgi optio\\t'
+                zpty -r shell line '*options*' && print -- command
+                zpty -d shell
+                """;
+        for (String loading : List.of("compinit -u -D; source ./_juwsgi", "fpath=($PWD $fpath); compinit -u -D")) {
+            assertThat(output("timeout", "60", "zsh", "-f", "-c", script, "zsh", directory.toString(), loading))
+                    .isEqualTo("long\ncommand\n");
+        }
+    }
+
+    @Test
+    void fishCompletesAsItIsUsed() throws Exception {
+        Path script = Files.writeString(
+                directory.resolve("juwsgi.fish"), Completion.fish(reading.registry, List.of("check", "options")));
+        String said = output(
+                "fish",
+                "--no-config",
+                "-c",
+                "source " + script + "; complete -C 'juwsgi --worke'; complete -C 'uwsgi opt'; complete -C 'juwsgi -'");
+        assertThat(said)
+                .contains("--workers\tnumber of worker processes\n", "options\n", "-p\tnumber of worker processes\n");
+    }
+
+    @Test
     void theManualPageHasEveryActiveOption() {
         String page = ManPage.roff(reading.registry, "1.0-x", List.of("juwsgi [OPTION]..."));
         assertThat(page.lines())
@@ -135,9 +170,16 @@ final class PagesTest {
     private static String bash(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("bash"));
         command.addAll(List.of(arguments));
-        Process bash = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(bash.waitFor()).as(said).isZero();
+        return output(command.toArray(String[]::new));
+    }
+
+    private static String output(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("TERM", "dumb");
+        Process shell = builder.start();
+        shell.getOutputStream().close();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).as(said).isZero();
         return said;
     }
 }

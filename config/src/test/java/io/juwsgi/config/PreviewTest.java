@@ -61,6 +61,19 @@ final class PreviewTest {
         assertThat(Files.readString(directory.resolve("ran"))).isEqualTo("x\n");
     }
 
+    @Test
+    void pipesAreReadOnceToo() throws Exception {
+        String pipe = directory.resolve("pipe.ini").toString();
+        assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+        Process writer =
+                new ProcessBuilder("sh", "-c", "printf '[uwsgi]\nplugin = a\nthreads = 3\n' >\"$0\"", pipe).start();
+        ConfigReader reader = new ConfigReader(reading.registry, directory, Map.of());
+        assertThat(reader.preview(List.of(pipe), List.of(PLUGINS)).get(PLUGINS)).containsExactly("a");
+        assertThat(writer.waitFor()).isZero();
+        assertThat(reader.withoutVariables().read(List.of(pipe)).settings().get(Reading.THREADS))
+                .isEqualTo(3);
+    }
+
     private List<String> preview(String... argv) {
         return new ConfigReader(reading.registry, directory, reading.environment)
                 .preview(List.of(argv), List.of(PLUGINS))

@@ -1,6 +1,7 @@
 package io.juwsgi.master;
 
 import io.juwsgi.config.Option;
+import io.juwsgi.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,5 +50,14 @@ public final class MasterOptions {
         all.addAll(ControlOptions.all());
         all.addAll(EnvironmentOptions.all());
         return List.copyOf(all);
+    }
+
+    /**
+     * Looks whether a master could work with these settings.
+     *
+     * @throws io.juwsgi.config.ConfigException when one is out of bounds
+     */
+    public static void check(Settings settings) {
+        var _ = ProcessPlan.of(settings);
     }
 }

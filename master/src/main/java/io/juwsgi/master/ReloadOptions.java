@@ -19,6 +19,12 @@ final class ReloadOptions {
     static final Option<List<String>> TOUCH_CHAIN_RELOAD =
             file("touch-chain-reload").doc("replace one worker after the other when FILE is touched");
 
+    static final Option<List<String>> FS_RELOAD =
+            changing("fs-reload").doc("reload the application when this file, or a file in this folder, changes");
+
+    static final Option<List<String>> FS_BRUTAL_RELOAD =
+            changing("fs-brutal-reload").doc("the same, without time for what the old workers are doing");
+
     /** Only the workers act on these two, which look at the files of their modules. */
     static final Option<Integer> PY_AUTORELOAD = Option.integer("py-auto-reload", 0)
             .alias("py-autoreload", "python-autoreload", "python-auto-reload")
@@ -37,8 +43,19 @@ final class ReloadOptions {
         return Option.list(name).placeholder("FILE").area(AREA);
     }
 
+    private static Option<List<String>> changing(String name) {
+        return Option.list(name).placeholder("PATH").area(AREA);
+    }
+
     static List<Option<?>> all() {
-        return List.of(TOUCH_RELOAD, TOUCH_WORKERS_RELOAD, TOUCH_CHAIN_RELOAD, PY_AUTORELOAD, PY_AUTORELOAD_IGNORE);
+        return List.of(
+                TOUCH_RELOAD,
+                TOUCH_WORKERS_RELOAD,
+                TOUCH_CHAIN_RELOAD,
+                FS_RELOAD,
+                FS_BRUTAL_RELOAD,
+                PY_AUTORELOAD,
+                PY_AUTORELOAD_IGNORE);
     }
 
     static List<TouchWatch.Trigger> triggers(Settings settings) {
@@ -48,6 +65,9 @@ final class ReloadOptions {
                 .forEach(f -> triggers.add(new TouchWatch.Trigger(Path.of(f), ReloadScope.WORKERS)));
         settings.get(TOUCH_CHAIN_RELOAD)
                 .forEach(f -> triggers.add(new TouchWatch.Trigger(Path.of(f), ReloadScope.CHAIN)));
+        settings.get(FS_RELOAD).forEach(f -> triggers.add(new TouchWatch.Trigger(Path.of(f), ReloadScope.ALL, true)));
+        settings.get(FS_BRUTAL_RELOAD)
+                .forEach(f -> triggers.add(new TouchWatch.Trigger(Path.of(f), ReloadScope.BRUTAL, true)));
         return List.copyOf(triggers);
     }
 }

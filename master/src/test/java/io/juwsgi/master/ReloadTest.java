@@ -163,6 +163,22 @@ class ReloadTest {
     }
 
     @Test
+    void reloadsWhenAnythingInAFolderChanges() throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("code"));
+        Path module = Files.writeString(folder.resolve("app.py"), "1");
+        stage.triggers = List.of(new TouchWatch.Trigger(folder, ReloadScope.ALL, true));
+        stage.serve();
+        Files.writeString(module, "1 + 1");
+        stage.log.await("*** " + folder + " has changed ***");
+        stage.router.await("GONE", 0, 2);
+        Files.delete(module);
+        stage.router.await("GONE", 1, 2);
+        Files.createDirectory(folder.resolve("__pycache__"));
+        Files.createFile(folder.resolve("new.py"));
+        stage.router.await("READY", 3, 2);
+    }
+
+    @Test
     void reloadsWhenAFileIsTouchedOrAppears() throws Exception {
         Path touched = Files.createFile(temporary.resolve("touched"));
         Path appears = temporary.resolve("appears");

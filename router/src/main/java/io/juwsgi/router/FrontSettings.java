@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class FrontSettings {
     /** The idle time that a bare {@code http-keepalive} means, in seconds. */
     private static final int KEEPALIVE_SECONDS = 75;
+
+    private static final Set<String> OFF = Set.of("false", "off", "no");
 
     private FrontSettings() {}
 
@@ -45,6 +48,26 @@ final class FrontSettings {
                 rate(settings, RouterOptions.HTTP_BODY_MIN_RATE),
                 rate(settings, RouterOptions.HTTP_RESPONSE_MIN_RATE),
                 webSockets(settings));
+    }
+
+    /** Returns the limits of listeners whose option ends in socket: {@code limits}, but for their own timeout. */
+    static Limits socketLimits(Settings settings, Limits limits) {
+        int seconds = settings.get(RouterOptions.SOCKET_TIMEOUT);
+        return seconds > 0 ? limits.withTimeout(seconds * 1000L) : limits;
+    }
+
+    /** Returns whether {@code socket} means HTTP, as {@code protocol} may say. */
+    static boolean socketsSpeakHttp(Settings settings) {
+        String protocol = settings.get(RouterOptions.PROTOCOL).orElse("uwsgi");
+        return switch (protocol) {
+            case "uwsgi" -> false;
+            case "http", "http11" -> true;
+            default -> {
+                Setting written = settings.of(RouterOptions.PROTOCOL).getLast();
+                throw new ConfigException(
+                        written.origin() + ": protocol = " + protocol + " (expected: uwsgi, http or http11)");
+            }
+        };
     }
 
     private static MinimumRate rate(Settings settings, Option<Integer> option) {
@@ -100,7 +123,7 @@ final class FrontSettings {
         }
         String text = given.getLast().value();
         if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-            return text.equals("false") ? 0 : KEEPALIVE_SECONDS;
+            return OFF.contains(text.toLowerCase(Locale.ROOT)) ? 0 : KEEPALIVE_SECONDS;
         }
         int seconds = settings.get(RouterOptions.HTTP_KEEPALIVE);
         return seconds == 1 ? KEEPALIVE_SECONDS : seconds;

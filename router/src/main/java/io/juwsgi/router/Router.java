@@ -86,6 +86,7 @@ public final class Router implements AutoCloseable {
     private final Settings settings;
     private final LogSink lines;
     private final Limits limits;
+    private final Limits socketLimits;
     private final ProxyTrust trust;
     private final ConnectionCaps caps;
     private final Buffering buffering;
@@ -119,6 +120,7 @@ public final class Router implements AutoCloseable {
         this.transport = transport;
         this.lines = log;
         this.limits = FrontSettings.limits(settings);
+        this.socketLimits = FrontSettings.socketLimits(settings, limits);
         this.trust = ProxyTrust.of(settings);
         this.caps = ConnectionCaps.of(settings, trust::trusts);
         this.buffering = Buffering.of(settings);
@@ -240,7 +242,12 @@ public final class Router implements AutoCloseable {
             Modifiers httpSocket = FrontSettings.httpSocketModifiers(settings);
             bindAll(binder, RouterOptions.HTTP, "http", http, http());
             bindAll(binder, RouterOptions.HTTP_SOCKET, "http", httpSocket, http());
-            bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
+            if (FrontSettings.socketsSpeakHttp(settings)) {
+                bindAll(binder, RouterOptions.SOCKET, "http", httpSocket, http());
+            } else {
+                bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
+            }
+            bindAll(binder, RouterOptions.UWSGI_SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,
@@ -325,7 +332,8 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(option, limits, dispatcher, log, counters, hostName(), modifiers, trust);
+            Limits allowed = option.endsWith("socket") ? socketLimits : limits;
+            Front front = new Front(option, allowed, dispatcher, log, counters, hostName(), modifiers, trust);
             Binder.Bound bound = binder.bind(option, address, initializer(front, name, protocol));
             listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
         }
@@ -375,7 +383,9 @@ public final class Router implements AutoCloseable {
 
     private ChannelHandler first(Channel channel, Front front, LoopContext loop, Protocol protocol) {
         return trust.wantsHeader(channel)
-                ? new ProxyAccept(() -> protocol.connection(channel, front, loop), limits.timeoutMillis())
+                ? new ProxyAccept(
+                        () -> protocol.connection(channel, front, loop),
+                        front.limits().timeoutMillis())
                 : protocol.connection(channel, front, loop);
     }
 

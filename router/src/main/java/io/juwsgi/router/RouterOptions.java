@@ -24,10 +24,25 @@ public final class RouterOptions {
             .doc("serve HTTP on ADDRESS, for use behind a proxy");
     static final Option<List<String>> SOCKET = Option.list("socket")
             .shortName('s')
-            .alias("uwsgi-socket")
             .placeholder("ADDRESS")
             .area("socket")
-            .doc("serve the uwsgi protocol on ADDRESS, for nginx, Apache and others in front");
+            .doc(
+                    "serve the uwsgi protocol, or the one that protocol names, on ADDRESS: for nginx, Apache and others in front");
+    static final Option<List<String>> UWSGI_SOCKET = Option.list("uwsgi-socket")
+            .placeholder("ADDRESS")
+            .area("socket")
+            .doc("serve the uwsgi protocol on ADDRESS, whatever protocol says");
+    static final Option<Optional<String>> PROTOCOL = Option.text("protocol")
+            .alias("socket-protocol")
+            .placeholder("uwsgi|http")
+            .area("socket")
+            .shownDefault("uwsgi")
+            .doc("the protocol of addresses given by socket");
+    static final Option<Integer> SOCKET_TIMEOUT = Option.integer("socket-timeout", 0)
+            .shortName('z')
+            .placeholder("SECONDS")
+            .area("limits")
+            .doc("what http-timeout is, for the listeners whose option ends in socket; 0 is http-timeout itself");
     static final Option<List<String>> METRICS = Option.list("metrics")
             .placeholder("ADDRESS")
             .area("stats")
@@ -149,6 +164,9 @@ public final class RouterOptions {
                 HTTP,
                 HTTP_SOCKET,
                 SOCKET,
+                UWSGI_SOCKET,
+                PROTOCOL,
+                SOCKET_TIMEOUT,
                 METRICS,
                 WEBSOCKETS_MAX_SIZE,
                 WEBSOCKETS_PING_FREQ,

@@ -61,6 +61,19 @@ final class DeadlineTest {
     }
 
     @Test
+    void socketTimeoutHoldsForSocketsAlone() throws Exception {
+        try (RouterFixture router = RouterFixture.uwsgi(Apps.echo(), "socket-timeout=1", "http-timeout=600");
+                Wire client = router.connect()) {
+            client.send(new byte[] {0, 9, 0});
+            assertThat(client.rest()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        }
+        try (RouterFixture router = http("socket-timeout=600", "http-timeout=1");
+                Wire client = router.connect()) {
+            assertThat(client.send("GET / HTTP/1.1\r\nHo").rest()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+        }
+    }
+
+    @Test
     void closesAnIdleConnectionSilently() throws Exception {
         try (RouterFixture router = http("http-keepalive=2");
                 Wire client = router.connect()) {
@@ -75,6 +88,18 @@ final class DeadlineTest {
                 Wire client = router.connect()) {
             assertThat(client.rest()).isEmpty();
             assertThat(router.log).isEmpty();
+        }
+    }
+
+    @Test
+    void wordsTurnKeepAliveOnAndOff() throws Exception {
+        try (RouterFixture router = http("http-keepalive=true");
+                Wire client = router.connect()) {
+            assertThat(client.send(GET).response()).startsWith("HTTP/1.1 200 ").doesNotContain("Connection: close");
+        }
+        try (RouterFixture router = http("http-keepalive=Off");
+                Wire client = router.connect()) {
+            assertThat(client.send(GET).rest()).startsWith("HTTP/1.1 200 ").contains("Connection: close\r\n");
         }
     }
 

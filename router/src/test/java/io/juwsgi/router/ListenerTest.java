@@ -2,6 +2,7 @@ package io.juwsgi.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.router.listener.Transport;
@@ -71,6 +72,25 @@ final class ListenerTest {
                 assertThat(client.send(LAST).rest()).contains("REMOTE_ADDR=127.0.0.1\n", "SERVER_PORT=" + port + "\n");
             }
         }
+    }
+
+    @Test
+    void socketSpeaksWhatProtocolSaysAndUwsgiSocketDoesNot() throws Exception {
+        try (RouterFixture router = start("socket=127.0.0.1:0", "uwsgi-socket=127.0.0.1:0", "protocol=http")) {
+            assertThat(router.listeners)
+                    .extracting(BoundListener::name, BoundListener::protocol)
+                    .containsExactly(tuple("socket", "http"), tuple("uwsgi-socket", "uwsgi"));
+            try (Wire client = router.connect()) {
+                assertThat(client.send(LAST).rest()).startsWith("HTTP/1.1 200 ");
+            }
+        }
+    }
+
+    @Test
+    void refusesAProtocolThatItDoesNotSpeak() {
+        assertThatThrownBy(() -> start("socket=127.0.0.1:0", "protocol=fastcgi"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("protocol = fastcgi (expected: uwsgi, http or http11)");
     }
 
     @Test

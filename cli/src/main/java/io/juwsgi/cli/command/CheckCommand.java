@@ -1,7 +1,6 @@
 package io.juwsgi.cli.command;
 
 import io.juwsgi.config.ConfigException;
-import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Findings;
 import java.util.List;
 
@@ -46,8 +45,7 @@ final class CheckCommand implements ConfigCommands.Command {
     }
 
     private static int check(List<String> arguments, String shown, ConfigCommands.Surroundings surroundings) {
-        Findings found = new ConfigReader(surroundings.options(), surroundings.directory(), surroundings.environment())
-                .check(arguments, surroundings.plugins());
+        Findings found = surroundings.reader().check(arguments, surroundings.parts());
         found.errors().forEach(line -> surroundings.out().println("error: " + line));
         found.warnings().forEach(line -> surroundings.out().println("warning: " + line));
         found.notices().forEach(line -> surroundings.out().println("notice: " + line));

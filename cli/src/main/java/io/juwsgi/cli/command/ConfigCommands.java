@@ -1,9 +1,9 @@
 package io.juwsgi.cli.command;
 
+import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.Settings;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -32,17 +32,15 @@ public final class ConfigCommands {
      *
      * @param version the version of the program
      * @param options every option
-     * @param directory the working directory
-     * @param environment the environment variables
-     * @param plugins returns a line for each setting that plugins cannot use
+     * @param reader reads configurations; it has read those of the command ahead, to know all options
+     * @param parts returns a line for each setting that a part of the program, plugins among them, cannot use
      * @param out takes what the command prints
      */
     public record Surroundings(
             String version,
             OptionRegistry options,
-            Path directory,
-            Map<String, String> environment,
-            Function<Settings, List<String>> plugins,
+            ConfigReader reader,
+            Function<Settings, List<String>> parts,
             PrintStream out) {}
 
     /** Returns the first lines of the help: how a server is started and which commands there are. */

@@ -1,13 +1,10 @@
 package io.juwsgi.cli.command;
 
 import io.juwsgi.config.ConfigException;
-import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.Configuration;
 import io.juwsgi.config.ConvertedConfig;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** {@code juwsgi convert FILE [--to hocon|ini]}: a file of any format as one of another, with the same settings. */
 final class ConvertCommand implements ConfigCommands.Command {
@@ -23,8 +20,8 @@ final class ConvertCommand implements ConfigCommands.Command {
         if (files.size() != 1 || files.getFirst().startsWith("--")) {
             throw new ConfigException("convert: " + String.join(" ", arguments) + " (expected: FILE [--to hocon|ini])");
         }
-        Configuration read =
-                new ConfigReader(surroundings.options(), surroundings.directory(), others(surroundings)).read(files);
+        // Only the file is to be converted.
+        Configuration read = surroundings.reader().withoutVariables().read(files);
         surroundings.out().print(text(to, read, surroundings));
         return 0;
     }
@@ -35,12 +32,5 @@ final class ConvertCommand implements ConfigCommands.Command {
             case "ini" -> ConvertedConfig.ini(read, surroundings.options());
             default -> throw new ConfigException("convert: --to " + to + " (expected: hocon or ini)");
         };
-    }
-
-    /** The environment without what configures: only the file is to be converted. */
-    private static Map<String, String> others(ConfigCommands.Surroundings surroundings) {
-        Map<String, String> others = new HashMap<>(surroundings.environment());
-        others.keySet().removeIf(name -> name.startsWith("UWSGI_") || name.startsWith("JUWSGI_"));
-        return others;
     }
 }

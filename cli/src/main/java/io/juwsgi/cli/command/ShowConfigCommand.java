@@ -1,6 +1,5 @@
 package io.juwsgi.cli.command;
 
-import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.ShownConfig;
 import java.util.List;
 
@@ -8,9 +7,9 @@ import java.util.List;
 final class ShowConfigCommand implements ConfigCommands.Command {
     @Override
     public int run(List<String> arguments, ConfigCommands.Surroundings surroundings) {
-        ConfigReader reader =
-                new ConfigReader(surroundings.options(), surroundings.directory(), surroundings.environment());
-        surroundings.out().println(ShownConfig.text(reader.read(arguments)).stripTrailing());
+        surroundings
+                .out()
+                .println(ShownConfig.text(surroundings.reader().read(arguments)).stripTrailing());
         return 0;
     }
 }

@@ -52,7 +52,7 @@ class ConfigCommandsIT {
 
     @Test
     void checkTellsEverythingOfEveryFile() throws Exception {
-        ini("good.ini", "processes = 2\n");
+        ini("good.ini", "processes = 2\nmaster = true\n");
         ini("odd.ini", "vaccum = true\n");
         ini("bad.ini", "threads = -1\nprocesses = -2\n");
         assertThat(answers(0, "check", "good.ini")).isEqualTo("good.ini: ok, 0 warnings");
@@ -67,6 +67,38 @@ class ConfigCommandsIT {
                         "bad.ini: wrong, 2 errors, 0 warnings",
                         "error: command line: no such configuration file: missing.ini",
                         "missing.ini: wrong, 1 error, 0 warnings");
+    }
+
+    @Test
+    void commandsReadPipesAndCommandsOnce() throws Exception {
+        for (String command : new String[] {"check", "show-config"}) {
+            assertThat(answers(0, command, "--ini", "exec://echo x >>ran; printf '[uwsgi]\nthreads = 7\n'"))
+                    .contains(command.equals("check") ? "ok, 0 warnings" : "threads = 7");
+        }
+        assertThat(Files.readString(directory.resolve("ran"))).isEqualTo("x\nx\n");
+    }
+
+    @Test
+    void checkTellsWhatThePartsOfTheProgramWouldRefuse() throws Exception {
+        ini("a.ini", """
+                http = :99999
+                socket = /tmp/ok.sock
+                chmod-socket = 999
+                buffer-size = 5
+                processes = 100000
+                cron = 99 99 nonsense
+                protocol = scgi
+                upstreams = name=app
+                """);
+        String report = answers(1, "check", "a.ini");
+        for (int line = 2; line <= 9; line++) {
+            if (line != 3) {
+                assertThat(report).contains("error: a.ini:" + line + ": ");
+            }
+        }
+        assertThat(report).endsWith("a.ini: wrong, 7 errors, 0 warnings");
+        assertThat(answers(1, "--ini", "a.ini").lines().filter(line -> line.startsWith("juwsgi: a.ini:")))
+                .hasSize(7);
     }
 
     @Test
@@ -96,7 +128,7 @@ class ConfigCommandsIT {
 
     @Test
     void minusTChecksTheWholeCommandLine() throws Exception {
-        ini("a.ini", "processes = 2\n");
+        ini("a.ini", "processes = 2\nmaster = true\n");
         assertThat(answers(0, "-t", "a.ini")).isEqualTo("a.ini: ok, 0 warnings");
         assertThat(answers(1, "--ini", "a.ini", "--threads", "-2", "-t"))
                 .contains("error: command line: threads = -2 (expected: 0 or more)");
@@ -115,6 +147,85 @@ class ConfigCommandsIT {
         try (RunningServer wrong = uwsgi("--procesess", "4")) {
             assertThat(wrong.exitCode()).isEqualTo(1);
             assertThat(wrong.log()).isEqualTo("uwsgi: unknown option --procesess (did you mean --processes?)");
+        }
+    }
+
+    @Test
+    void optionsThatDoOneThingAndExit() throws Exception {
+        assertThat(answers(0, "--dump-options").lines())
+                .hasSizeGreaterThan(1335)
+                .contains("http", "static-map", "uwsgi-socket", "wsgi");
+        Files.writeString(directory.resolve("text"), "what it holds");
+        assertThat(answers(0, "--extract", "text", "--extract", "exec://echo more"))
+                .isEqualTo("what it holdsmore");
+        assertThat(answers(1, "--connect-and-read", "nowhere.sock"))
+                .startsWith("juwsgi: connect-and-read: nowhere.sock: ");
+        Apps.write(directory, Apps.PATHS);
+        try (RunningServer server = RunningServer.start(
+                directory, "--http", "127.0.0.1:0", "--wsgi-file", "app.py", "--stats", "stats.sock")) {
+            assertThat(server.get("/").body()).isEqualTo("hello");
+            try (RunningServer read = uwsgi("--connect-and-read", "stats.sock")) {
+                assertThat(read.exitCode()).isZero();
+                assertThat(read.log())
+                        .startsWith("{")
+                        .contains("\"listen_queue\"")
+                        .endsWith("}");
+            }
+        }
+    }
+
+    @Test
+    void badFilesGetALineEach() throws Exception {
+        Files.writeString(directory.resolve("laugh.conf"), laughing());
+        Files.writeString(directory.resolve("long.yaml"), "a: " + "x".repeat(2 << 20));
+        Files.write(directory.resolve("binary.json"), new byte[] {'{', 0, 1, 2});
+        Files.writeString(
+                directory.resolve("entity.xml"), "<!DOCTYPE u [<!ENTITY a \"b\">]>\n<uwsgi><c>&a;</c></uwsgi>");
+        ini("loop.ini", "ini = loop.ini\n");
+        Files.createDirectory(directory.resolve("folder.ini"));
+        Files.createSymbolicLink(directory.resolve("zero.ini"), Path.of("/dev/zero"));
+        assertThat(answers(
+                                1,
+                                "check",
+                                "laugh.conf",
+                                "long.yaml",
+                                "binary.json",
+                                "entity.xml",
+                                "loop.ini",
+                                "folder.ini",
+                                "zero.ini")
+                        .lines()
+                        .filter(line -> line.startsWith("error: ")))
+                .hasSize(7)
+                .contains(
+                        "error: laugh.conf:23: the substitutions make more than 8 MiB of text",
+                        "error: long.yaml:1: the line is longer than 1 MiB",
+                        "error: binary.json:1: a zero byte (expected: a text file)",
+                        "error: loop.ini:2: loop.ini reads itself again",
+                        "error: command line: folder.ini is a directory (expected: a configuration file)",
+                        "error: command line: zero.ini is larger than 8 MiB (expected: a text file)")
+                .anySatisfy(line -> assertThat(line).startsWith("error: entity.xml:2: "));
+        assertThat(answers(1, "zero.ini"))
+                .isEqualTo("juwsgi: command line: zero.ini is larger than 8 MiB (expected: a text file)");
+    }
+
+    private static String laughing() {
+        StringBuilder text = new StringBuilder("a0 = ha\n");
+        for (int i = 1; i < 40; i++) {
+            text.append("a%d = ${a%d}${a%d}\n".formatted(i, i - 1, i - 1));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void fallsBackWhenAServerCannotBegin() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        ini("a.ini", "http = 127.0.0.1:0\nchmod-socket = 999\nfallback-config = b.ini\n");
+        ini("b.ini", "http = 127.0.0.1:0\nmodule = app:app\n");
+        try (RunningServer server = RunningServer.start(directory, "a.ini")) {
+            assertThat(server.get("/").body()).isEqualTo("hello");
+            assertThat(server.log())
+                    .contains("a.ini:3: --chmod-socket 999: ", "b.ini is used instead, as fallback-config says");
         }
     }
 

@@ -36,10 +36,15 @@ class UpstreamIT {
 
     @Test
     void httpToSpeaksTheUwsgiProtocolToRealUwsgi() throws Exception {
+        // Nobody names it: a gateway looks for no application, which would fail here.
+        Apps.write(gateway, "raise RuntimeError('loaded')\n");
         try (ForeignServer uwsgi = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 RunningServer server =
                         RunningServer.start(gateway, "--http", "127.0.0.1:0", "--http-to", uwsgi.address())) {
             answersEverything(server);
+            assertThat(server.log())
+                    .contains("no application was named: requests are passed on to upstreams alone")
+                    .doesNotContain("RuntimeError");
             assertThat(server.get("/environ?q=1").body())
                     .contains("QUERY_STRING=q=1", "REMOTE_ADDR=127.0.0.1", "HTTP_X_FORWARDED_PROTO=http");
         }

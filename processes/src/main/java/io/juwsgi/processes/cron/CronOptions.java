@@ -38,6 +38,15 @@ public final class CronOptions {
         return List.of(CRON, CRON2, UNIQUE_CRON, HARAKIRI);
     }
 
+    /**
+     * Looks whether commands could run at times with these settings.
+     *
+     * @throws ConfigException when one is not understood
+     */
+    public static void check(Settings settings) {
+        var _ = plans(settings);
+    }
+
     /** Returns the commands, in order of appearance. */
     static List<CronPlan> plans(Settings settings) {
         int seconds = settings.get(HARAKIRI);

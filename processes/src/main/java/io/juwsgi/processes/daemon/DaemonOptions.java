@@ -42,6 +42,15 @@ public final class DaemonOptions {
         return List.of(ATTACH, ATTACH_CONTROL, ATTACH2, SMART, SMART2, HONOUR_STDIN);
     }
 
+    /**
+     * Looks whether programs could be attached with these settings.
+     *
+     * @throws io.juwsgi.config.ConfigException when one is not understood
+     */
+    public static void check(Settings settings) {
+        var _ = plans(settings);
+    }
+
     /** Returns what is to be attached, in order of appearance. */
     static List<DaemonPlan> plans(Settings settings) {
         List<DaemonPlan> plans = new ArrayList<>();

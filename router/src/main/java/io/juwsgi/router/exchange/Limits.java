@@ -32,4 +32,18 @@ public record Limits(
 
     /** The most header fields that are taken. */
     public static final int FIELDS = 128;
+
+    /** Returns the same limits with another timeout. */
+    public Limits withTimeout(long millis) {
+        return new Limits(
+                headBytes,
+                targetBytes,
+                fieldCount,
+                bodyBytes,
+                millis,
+                keepAliveMillis,
+                bodyRate,
+                responseRate,
+                webSockets);
+    }
 }

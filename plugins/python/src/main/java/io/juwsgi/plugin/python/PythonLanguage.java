@@ -31,7 +31,7 @@ final class PythonLanguage implements ApplicationLanguage {
     @Override
     public Optional<ZygoteCommand> zygote(Settings settings, WorkerRuntime runtime) {
         Path directory = workingDirectory(settings);
-        Targets targets = Targets.of(settings, directory);
+        Targets targets = Targets.of(settings, directory, runtime.discovery());
         if (targets.targets().isEmpty()) {
             return Optional.empty();
         }

@@ -29,9 +29,10 @@ record Targets(List<Target> targets, boolean found) {
      * Returns what the options name, else what lies in the directory.
      *
      * @param directory the application's working directory
+     * @param discovery whether to look there at all
      * @throws ConfigException when an option names a file that does not exist, or is not understood
      */
-    static Targets of(Settings settings, Path directory) {
+    static Targets of(Settings settings, Path directory, boolean discovery) {
         List<Target> targets = new ArrayList<>();
         @Nullable String callable = settings.get(PythonOptions.CALLABLE).orElse(null);
         @Nullable String module = settings.get(PythonOptions.MODULE).orElse(null);
@@ -44,7 +45,7 @@ record Targets(List<Target> targets, boolean found) {
         for (Setting mount : settings.of(PythonOptions.MOUNT)) {
             targets.add(mounted(mount, directory));
         }
-        if (!targets.isEmpty()) {
+        if (!targets.isEmpty() || !discovery) {
             return new Targets(targets, false);
         }
         return new Targets(discovered(directory, callable).stream().toList(), callable == null);

@@ -112,6 +112,16 @@ final class TargetsTest {
     }
 
     @Test
+    void looksForNothingWhereTheServerPassesRequestsOn() throws IOException {
+        file("app.py");
+        assertThat(Targets.of(configured.settings(), directory, false).targets())
+                .isEmpty();
+        configured.with(PythonOptions.MODULE, "shop.wsgi");
+        assertThat(Targets.of(configured.settings(), directory, false).targets())
+                .containsExactly(new Target("", "shop.wsgi", null, null));
+    }
+
+    @Test
     void describesWhatIsLoaded() {
         assertThat(new Target("", "pkg:app", null, null).description()).isEqualTo("module pkg:app");
         assertThat(new Target("/a", null, "a.py", "app").description()).isEqualTo("file a.py, callable app at /a");
@@ -127,7 +137,7 @@ final class TargetsTest {
     }
 
     private Targets targets() {
-        return Targets.of(configured.settings(), directory);
+        return Targets.of(configured.settings(), directory, true);
     }
 
     private void file(String name) throws IOException {
