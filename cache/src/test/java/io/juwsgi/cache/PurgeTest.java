@@ -139,7 +139,7 @@ class PurgeTest {
 
             @Override
             public void histogram(String name, String help, Histogram value, String... labels) {
-                throw new AssertionError(name);
+                seen.put(name, 0L);
             }
         });
         assertThat(seen)

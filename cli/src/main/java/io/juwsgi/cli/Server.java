@@ -5,7 +5,6 @@ import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.log.ExitWatch;
-import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.metrics.Metrics;
 import io.juwsgi.cli.metrics.ServerMetrics;
 import io.juwsgi.cli.plugin.ActiveExtensions;
@@ -17,6 +16,7 @@ import io.juwsgi.cli.upgrade.Upgrade;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.BootResult;
+import io.juwsgi.master.Loading;
 import io.juwsgi.master.Master;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.master.RuntimeDirectory;
@@ -24,15 +24,19 @@ import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.MetricsHandler;
 import io.juwsgi.router.Router;
+import io.juwsgi.router.calls.CallServer;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.StatsSource;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.WorkerFunctions;
 import io.juwsgi.spi.worker.WorkerRuntime;
 import io.juwsgi.spi.worker.ZygoteCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +48,9 @@ import java.util.function.Supplier;
  * beside it. Used on the main thread, which waits for the end.
  */
 final class Server {
-    private final Settings settings;
+    /** What is configured, as it was last read. */
+    private volatile Settings settings;
+
     private final PluginRegistry plugins;
     private final LogSink log;
     private final Supplier<Settings> reading;
@@ -54,6 +60,7 @@ final class Server {
     /** Whether there are upstreams: then an application is served only when one is named. Set before anything starts. */
     private volatile boolean passesOn;
 
+    private final CompletableFuture<Adoption> adoption = new CompletableFuture<>();
     private final CompletableFuture<Running> running = new CompletableFuture<>();
 
     /**
@@ -71,7 +78,9 @@ final class Server {
             SystemdNotifier systemd,
             ActiveExtensions active,
             UpstreamExtensions named,
-            RuntimeDirectory directory) {}
+            RuntimeDirectory directory,
+            ServerFunctions functions,
+            CallServer calls) {}
 
     /**
      * Makes a server, which does nothing yet.
@@ -118,23 +127,29 @@ final class Server {
                 settings,
                 log,
                 directory,
-                () -> zygote(directory.runtime().withDiscovery(!passesOn)),
+                anew -> load(anew, directory.runtime().withDiscovery(!passesOn)),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
+        ServerFunctions functions = new ServerFunctions(master);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
         predecessor.ifPresentOrElse(p -> master.startAsSuccessor(), master::start);
         try (systemd;
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
-                Router router = new Router(settings, log)) {
+                Router router = new Router(settings, log);
+                CallServer calls = router.callServer(directory.runtime().callsSocket())) {
             companionsReady.complete(companions);
             router.chain(active.plan());
+            offer(active, functions, calls);
             router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
-            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            adoption.complete(new Adoption(plugins, router, active, settings, plan -> {
+                router.chain(plan);
+                offer(active, functions, calls);
+            }));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(new Parts(master, router, systemd, active, named, directory), predecessor);
+            return serve(new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -147,19 +162,37 @@ final class Server {
         }
     }
 
-    /** Takes over the settings of extensions as they are now; when they are wrong the old ones stay. */
-    private void reload(ActiveExtensions active, Router router) {
-        try {
-            active.reload(reading, router::chain);
-        } catch (ConfigException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
-        }
+    /** Says what there is to load; with a reload this process takes over what concerns itself, too. */
+    private Loading load(boolean anew, WorkerRuntime runtime) {
+        Settings before = settings;
+        Settings now = anew ? reading.get() : before;
+        return new Loading(now, zygote(now, runtime), () -> {
+            settings = now;
+            var _ = adoption.thenAcceptAsync(
+                    known -> known.adopt(before, now),
+                    task -> Thread.ofVirtual().name("juwsgi-reload").start(task));
+        });
+    }
+
+    /** Returns what has a list of its own in the stats. */
+    private static List<StatsSource> listed(Parts parts) {
+        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls())));
+        all.addAll(parts.active().offering(StatsSource.class));
+        return all;
+    }
+
+    /** Lets applications call the functions of the server, and of the components that there are now. */
+    private static void offer(ActiveExtensions active, ServerFunctions own, CallServer calls) {
+        List<WorkerFunctions> all = new ArrayList<>(List.of(own));
+        all.addAll(active.offering(WorkerFunctions.class));
+        calls.functions(all);
     }
 
     private int serve(Parts parts, Optional<Predecessor> predecessor) {
         Master master = parts.master();
         Router router = parts.router();
         WorkerPool pool = router.workerPool(master.workers());
+        parts.functions().pool(pool);
         if (applicationNamed) {
             handle(router, pool);
         }
@@ -180,7 +213,8 @@ final class Server {
                 pool.stats().join(),
                 listeners,
                 router.extensionStats(),
-                router.upstreamStats());
+                router.upstreamStats(),
+                listed(parts));
         ControlledServer controlled = new ControlledServer(
                 Version.TEXT,
                 master,
@@ -282,12 +316,9 @@ final class Server {
         plugins.languages().keySet().forEach(modifier -> router.handler(modifier, pool));
     }
 
-    private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
-        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
-            log.reopen();
-        }
+    private Optional<ZygoteCommand> zygote(Settings now, WorkerRuntime runtime) {
         for (ApplicationLanguage language : plugins.languages().values()) {
-            Optional<ZygoteCommand> command = language.zygote(settings, runtime);
+            Optional<ZygoteCommand> command = language.zygote(now, runtime);
             if (command.isPresent()) {
                 applicationNamed = true;
                 return command;

@@ -156,6 +156,11 @@ public final class RouterOptions {
             .area("process")
             .doc("add this many requests, times the worker's number, to max-requests");
 
+    static final Option<Integer> LOCKS = Option.integer("locks", 0)
+            .placeholder("NUMBER")
+            .area("other")
+            .doc("how many locks applications have beside number 0, for uwsgi.lock(NUMBER)");
+
     private RouterOptions() {}
 
     /** Returns all of them, for the option registry. */
@@ -194,13 +199,39 @@ public final class RouterOptions {
                 QUEUE_LIMIT,
                 QUEUE_TIMEOUT,
                 MAX_REQUESTS,
-                MAX_REQUESTS_DELTA));
+                MAX_REQUESTS_DELTA,
+                LOCKS));
         all.addAll(AccessLogOptions.all());
         all.addAll(TlsOptions.all());
         all.addAll(ProxyOptions.all());
         all.addAll(CapOptions.all());
         all.addAll(BufferingOptions.all());
         return List.copyOf(all);
+    }
+
+    /** Returns those that are only looked at when the router is made: what {@link Router#adopt} does not take over. */
+    public static List<Option<?>> fixed() {
+        List<Option<?>> fixed = new ArrayList<>(all());
+        fixed.removeAll(List.of(
+                BUFFER_SIZE,
+                LIMIT_POST,
+                HTTP_TIMEOUT,
+                HTTP_KEEPALIVE,
+                HTTP_BODY_MIN_RATE,
+                HTTP_RESPONSE_MIN_RATE,
+                HTTP_MIN_RATE_GRACE,
+                WEBSOCKETS_MAX_SIZE,
+                WEBSOCKETS_PING_FREQ,
+                WEBSOCKETS_PONG_TOLERANCE,
+                HARAKIRI,
+                HARAKIRI_GRACEFUL_TIMEOUT,
+                HARAKIRI_VERBOSE,
+                QUEUE_LIMIT,
+                QUEUE_TIMEOUT,
+                MAX_REQUESTS,
+                MAX_REQUESTS_DELTA));
+        fixed.removeAll(AccessLogOptions.all());
+        return fixed;
     }
 
     /** Returns whether a listener speaks TLS. */
