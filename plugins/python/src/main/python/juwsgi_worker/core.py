@@ -58,7 +58,7 @@ class Core:
         self.begun = 0
         """How many requests this core has begun."""
         self.exchange: Exchange | None = None
-        """The running request, for the application's own modules."""
+        """What the application works on; not in the environ, which would hold itself then."""
         self.logvars: dict[bytes, bytes] = {}
         self.app_id = 0
         self.interrupting = 0
@@ -77,6 +77,7 @@ class Core:
             "wsgi.multiprocess": multiprocess,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
+            "wsgi.early_hints": self.early_hints,
         }
 
     # --- the control thread's side ---
@@ -127,6 +128,12 @@ class Core:
             raise Interrupted("the request ran over its deadline")
 
     # --- the core's thread ---
+
+    def early_hints(self, headers: list[tuple[str, str]]) -> None:
+        """``wsgi.early_hints`` of the environ, as Gunicorn has it: sends 103 with these fields before the response."""
+        exchange = self.exchange
+        if exchange is not None:
+            exchange.early_hints(headers)
 
     def shield(self) -> None:
         """Leaves the application's code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .errors import Interrupted, report, request_line
 from .files import FileWrapper, regular_file
-from .frames import DATA, END, FILE, HEADER, RESPONSE
+from .frames import DATA, END, FILE, HEADER, INTERIM, RESPONSE
 from .head import has_no_body, make_head
 from .link import GATHER, LinkLost
 
@@ -89,6 +89,17 @@ class Exchange:
             raise OSError("unable to complete websocket handshake: the response was begun")
         self.websocket = WebSocket.open(self.core, self.link, self.id, protocol)
         self.bodiless = True
+
+    def early_hints(self, headers: list[tuple[str, str]]) -> None:
+        """Tells the client what the response will need, at once; nothing when the response has begun."""
+        if self.headed or self.ended:
+            return
+        hints, _ = make_head("103 Early Hints", headers)
+        core = self.core
+        core.shield()
+        self.link.out.append(_pack(len(hints), INTERIM, 0, 0, self.id, 0, 0) + hints)
+        self.link.flush()
+        core.unshield(self.id)
 
     def write(self, data: bytes) -> None:
         """PEP 3333's write(): the data is on its way when it returns."""

@@ -17,6 +17,7 @@ public final class FrameType {
     public static final int LOGVAR = 21;
     public static final int WEBSOCKET = 22;
     public static final int SEND = 23;
+    public static final int INTERIM = 24;
 
     public static final int RECALL = 32;
     public static final int TRACE = 33;
@@ -33,6 +34,7 @@ public final class FrameType {
     public static final int READY = 69;
     public static final int WORKER_FAILED = 70;
     public static final int CHANGED = 71;
+    public static final int LEAVING = 72;
     public static final int SPAWN = 80;
     public static final int QUIT = 81;
     public static final int STOP = 82;

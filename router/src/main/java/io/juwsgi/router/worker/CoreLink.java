@@ -145,22 +145,24 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             throw new FrameException("answer to request: " + Integer.toUnsignedString(id) + " (expected: "
                     + (call == null ? "none" : Integer.toUnsignedString(call.id())) + ")");
         }
-        if (type >= FrameType.DEADLINE) {
+        if (type >= FrameType.DEADLINE && type <= FrameType.SEND) {
             Asides.take(call, output, type, aux, bytes, length);
             return;
         }
-        if (type != FrameType.FAILED && call.responseBegun() == (type == FrameType.RESPONSE)) {
+        boolean before = type == FrameType.RESPONSE || type == FrameType.INTERIM;
+        if (type != FrameType.FAILED && call.responseBegun() == before) {
             throw new FrameException("frame type: " + type + " (expected: another "
                     + (call.responseBegun() ? "after" : "before") + " the response's head)");
         }
-        last = (flags & FrameHeader.END) != 0;
+        last = (flags & FrameHeader.END) != 0 && type != FrameType.INTERIM;
         micros = time;
         switch (type) {
             case FrameType.RESPONSE -> head(call, bytes, length);
             case FrameType.DATA -> {}
+            case FrameType.INTERIM -> interim(call, bytes, length);
             case FrameType.FILE -> file(call, aux, bytes, length);
             case FrameType.FAILED -> failed(call, bytes, length);
-            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 23)");
+            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 24)");
         }
     }
 
@@ -177,6 +179,13 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             return;
         }
         call.sink().head(response);
+    }
+
+    private void interim(Call call, ByteBuf bytes, int length) {
+        Response head = pool.heads().interim(bytes, length);
+        if (head != null && !call.isDiscarded()) {
+            call.sink().interim(head);
+        }
     }
 
     @Override

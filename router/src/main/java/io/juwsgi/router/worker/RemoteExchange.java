@@ -179,6 +179,11 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
     }
 
     @Override
+    public void interim(Response head) {
+        home.execute(() -> exchange.response().interim(head));
+    }
+
+    @Override
     public void data(Chunk chunk) {
         if (ended) {
             chunk.release();

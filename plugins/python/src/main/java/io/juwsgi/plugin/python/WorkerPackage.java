@@ -29,6 +29,7 @@ final class WorkerPackage {
             "head.py",
             "hooks.py",
             "imports.py",
+            "leaving.py",
             "link.py",
             "loader.py",
             "process.py",
