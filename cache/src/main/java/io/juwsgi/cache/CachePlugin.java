@@ -11,6 +11,7 @@ import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import java.time.InstantSource;
@@ -40,7 +41,8 @@ public final class CachePlugin implements Plugin {
                                         HttpCache.Kept.class,
                                         () -> new HttpCache.Kept(new ResponseStore(
                                                 settings.size().bytes()))),
-                                InstantSource.system())));
+                                InstantSource.system(),
+                                settings.store().map(id -> context.named(CacheStore.class, id)))));
     }
 
     /** uWSGI's caches, and what reaches them. */
