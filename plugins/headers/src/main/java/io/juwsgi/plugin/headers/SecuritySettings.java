@@ -30,8 +30,8 @@ record SecuritySettings(
         String csp) {
 
     /** No inline scripts, no plugins, no other site's frames, forms to the site itself. */
-    private static final String SELF = "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self';"
-            + " frame-ancestors 'self'";
+    private static final String SELF =
+            "default-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self';" + " frame-ancestors 'self'";
 
     /** Who may show a page in a frame. */
     enum FrameOptions {

@@ -25,6 +25,9 @@ class FileReplyTest {
         If-None-Match       | "v1"                          | 200
         If-Modified-Since   | Fri, 02 Jan 2026 03:04:05 GMT | 304
         If-Modified-Since   | Fri, 02 Jan 2026 03:04:04 GMT | 200
+        If-Modified-Since   | Friday, 02-Jan-26 03:04:05 GMT | 304
+        If-Modified-Since   | Fri Jan  2 03:04:05 2026     | 304
+        If-Modified-Since   | Fri Jan  2 03:04:04 2026     | 200
         If-Modified-Since   | yesterday                     | 200
         If-Match            | "v2"                          | 200
         If-Match            | W/"v2"                        | 412
