@@ -72,7 +72,7 @@ class Server:
     def ready(self, size: int) -> None:
         """Waits until the whole file comes."""
         for _ in range(2000):
-            got = subprocess.run(["curl", "-s", self.url(size)], capture_output=True).stdout
+            got = subprocess.run(["curl", "-s", "-m5", self.url(size)], capture_output=True).stdout
             if len(got) == size * 1024:
                 return
             if self.process.poll() is not None:

@@ -73,7 +73,7 @@ class PluginLoadingTest {
                 .hasSize(2)
                 .last()
                 .asString()
-                .startsWith("command line: need-plugins: there is no plugin lua (known: 0, cache, ");
+                .startsWith("command line: need-plugins: there is no plugin lua (known: 0, access, cache, ");
     }
 
     /** The plugins, with the folder's name and the names of uWSGI's plugins that juwsgi has built in. */
