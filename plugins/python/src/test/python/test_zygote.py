@@ -254,6 +254,23 @@ class LifeTest(ZygoteCase):
     def gone(self, pids: list[int], seconds: float) -> bool:
         return eventually(lambda: not any(alive(pid) for pid in pids), seconds)
 
+    def test_a_worker_that_is_asked_to_end_tells_the_master_and_goes_on(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            os.kill(self.workers[1].pid, number)
+            frame = self.workers[1].control.frame()
+            self.assertEqual((f.LEAVING, 2, number), (frame.kind, frame.id, frame.aux))
+        self.assertEqual(b"Hello World\n", self.workers[1].link(0).get().body)
+
+    def test_a_zygote_is_ended_by_its_master_alone(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+            os.kill(self.running.zygote.pid, number)
+        self.assertEqual(b"Hello World\n", self.running.spawn(4).link(0).get().body)
+
+    def test_what_the_application_forks_ends_as_any_process(self) -> None:
+        running = self.server(app("signals"))
+        answer = running.start()[0].link(0).get()
+        self.assertEqual(b"killed by 15", answer.body, running.errors())
+
     def test_a_replacement_serves_after_a_kill(self) -> None:
         os.kill(self.workers[1].pid, signal.SIGKILL)
         self.assertEqual((2, self.workers[1].pid, 9), self.running.exited())
@@ -266,9 +283,9 @@ class LifeTest(ZygoteCase):
 
     def test_kill_signals_one_worker(self) -> None:
         assert self.running.peer is not None
-        self.running.peer.send(f.KILL, 3, signal.SIGTERM)
-        self.assertEqual((3, self.workers[2].pid, signal.SIGTERM), self.running.exited())
-        self.running.peer.send(f.KILL, 99, signal.SIGTERM)
+        self.running.peer.send(f.KILL, 3, signal.SIGUSR1)
+        self.assertEqual((3, self.workers[2].pid, signal.SIGUSR1), self.running.exited())
+        self.running.peer.send(f.KILL, 99, signal.SIGUSR1)
         self.assertTrue(alive(self.workers[0].pid))
 
     def test_quit_waits_for_the_last_child(self) -> None:

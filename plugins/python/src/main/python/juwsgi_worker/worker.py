@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 
-from . import hooks, process
+from . import hooks, leaving, process
 from .autoreload import Sources
 from .control import Control, leave
 from .core import INTERRUPT_SIGNAL, Core
@@ -68,6 +68,7 @@ def run(settings: dict[str, Any], worker: int, apps: Applications | None) -> int
     sources = Sources(own.get("autoreload_ignore", ())) if seconds and worker == 1 else None
     control = Control(master, listener, cores, sources, seconds)
     threading.Thread(target=control.run, name=f"juwsgi-control-{worker}", daemon=True).start()
+    leaving.tell(master, worker)
     # The gateway sees the whole file system.
     master.send(READY, worker, pid, os.fsencode(settings.get("root", "") + path))
     _accepting(own, worker)

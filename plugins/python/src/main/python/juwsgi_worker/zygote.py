@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-from . import hooks, process, worker
+from . import hooks, leaving, process, worker
 from .errors import report
 from .frames import (
     BOOT_FAILED,
@@ -178,12 +178,15 @@ class Zygote:
         self._wake_read.setblocking(False)
         self._wake_write.setblocking(False)
         self._warned = False
+        self._meant: dict[int, Any] = {}
+        """What signals did before the zygote left them to its master."""
         self._outputs: dict[int, tuple[int, float]] = {}
         """Reading end of the pipe that a worker prints into, and when it was forked, by process id."""
 
     def run(self) -> int:
         """Serves the master. Returns in each forked process, with the worker's number; never in the zygote."""
         signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        self._meant = leaving.ignore()
         signal.set_wakeup_fd(self._wake_write.fileno(), warn_on_full_buffer=False)
         poll = select.poll()
         poll.register(self._master, select.POLLIN)
@@ -280,6 +283,7 @@ class Zygote:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        leaving.restore(self._meant)
         self._wake_read.close()
         self._wake_write.close()
         self._master.close()

@@ -6,6 +6,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.RuntimeDirectory;
+import io.juwsgi.processes.CommandPipe;
 import io.juwsgi.processes.Orphans;
 import io.juwsgi.processes.Pidfile;
 import io.juwsgi.processes.ProcessLoop;
@@ -86,6 +87,7 @@ final class EmperorServer {
         CronJobs.of(settings, surroundings).ifPresent(parts::add);
         Orphans.duty().ifPresent(parts::add);
         handleSignals(loop, emperor);
+        List<CommandPipe> pipes = pipes(loop, emperor);
         Optional<StatsServer> stats = settings.get(EmperorOptions.STATS)
                 .map(address -> StatsServer.start(address, () -> EmperorJson.of(Version.TEXT, plan, emperor.status())));
         stats.ifPresent(server -> log.line("[emperor] stats bound on " + server.address()));
@@ -97,6 +99,7 @@ final class EmperorServer {
             loop.end().toCompletableFuture().join();
         } finally {
             stats.ifPresent(StatsServer::close);
+            pipes.forEach(this::remove);
         }
         log.line("goodbye to juwsgi.");
         return 0;
@@ -126,9 +129,40 @@ final class EmperorServer {
     private void handleSignals(ProcessLoop loop, Emperor emperor) {
         SignalHandlers.handle("TERM", log, () -> stop(loop, emperor, Signals.TERM));
         SignalHandlers.handle("INT", log, () -> stop(loop, emperor, Signals.INT));
+        SignalHandlers.handle("QUIT", log, () -> stop(loop, emperor, Signals.INT));
         SignalHandlers.handle("HUP", log, () -> loop.post(now -> emperor.reload()));
         SignalHandlers.handle("WINCH", log, () -> loop.post(now -> emperor.rescan()));
         SignalHandlers.handle("USR1", log, () -> loop.post(now -> emperor.logStatistics()));
+    }
+
+    private List<CommandPipe> pipes(ProcessLoop loop, Emperor emperor) {
+        return settings.all().stream()
+                .filter(setting -> setting.option().name().equals("master-fifo"))
+                .map(setting -> CommandPipe.open(Path.of(setting.value()), log, letter -> obey(letter, loop, emperor)))
+                .toList();
+    }
+
+    private void obey(char letter, ProcessLoop loop, Emperor emperor) {
+        switch (letter) {
+            case 'E' -> loop.post(now -> emperor.rescan());
+            case 'r', 'R' -> loop.post(now -> emperor.reload());
+            case 's' -> loop.post(now -> emperor.logStatistics());
+            case 'q' -> stop(loop, emperor, Signals.TERM);
+            case 'Q' -> stop(loop, emperor, Signals.INT);
+            case 'l' -> log.reopen();
+            case 'L' -> log.rotate();
+            default ->
+                log.line("[emperor] master-fifo: command 0x" + Integer.toHexString(letter)
+                        + " does nothing here (expected: one of E r R s q Q l L)");
+        }
+    }
+
+    private void remove(CommandPipe pipe) {
+        try {
+            pipe.close();
+        } catch (IOException e) {
+            log.line("[emperor] master-fifo cannot be removed: " + e);
+        }
     }
 
     private void stop(ProcessLoop loop, Emperor emperor, int signal) {

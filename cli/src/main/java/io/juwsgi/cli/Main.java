@@ -21,6 +21,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.config.ShownConfig;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.processes.ProcessOptions;
+import io.juwsgi.processes.SignalHandlers;
 import io.juwsgi.processes.cron.CronOptions;
 import io.juwsgi.processes.daemon.DaemonOptions;
 import io.juwsgi.processes.emperor.EmperorOptions;
@@ -48,6 +49,7 @@ public final class Main {
     /** Runs a command, or the server; ends the process with its exit code. */
     public static void main(String[] args) {
         int exitCode;
+        SignalHandlers.begin();
         try {
             exitCode = run(List.of(args));
         } catch (ConfigException e) {
@@ -183,6 +185,13 @@ public final class Main {
         };
     }
 
+    /** Reads the settings as they are now. */
+    private static Settings again(ConfigReader reader, List<String> args) {
+        Configuration configuration = reader.readAgain(args);
+        configuration.warnings().forEach(StandardLog.instance()::line);
+        return configuration.settings();
+    }
+
     /** Returns the command that starts the program that is on the disk now with the same arguments. */
     private static List<String> restart(List<String> args) {
         List<String> command = new ArrayList<>(List.of(System.getProperty("juwsgi.launcher", name())));
@@ -199,7 +208,7 @@ public final class Main {
             if (!refused.isEmpty()) {
                 throw new ConfigException(String.join("\n", refused));
             }
-            return serve(settings, () -> reader.readAgain(args).settings(), restart(args), plugins);
+            return serve(settings, () -> again(reader, args), restart(args), plugins);
         } catch (ConfigException e) {
             if (fallback.isEmpty() || fellBack) {
                 throw e;

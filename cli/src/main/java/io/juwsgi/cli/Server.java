@@ -5,7 +5,6 @@ import io.juwsgi.cli.control.ControlServer;
 import io.juwsgi.cli.control.ControlSockets;
 import io.juwsgi.cli.control.ControlledServer;
 import io.juwsgi.cli.log.ExitWatch;
-import io.juwsgi.cli.log.LogOptions;
 import io.juwsgi.cli.metrics.Metrics;
 import io.juwsgi.cli.metrics.ServerMetrics;
 import io.juwsgi.cli.plugin.ActiveExtensions;
@@ -17,6 +16,7 @@ import io.juwsgi.cli.upgrade.Upgrade;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.master.BootResult;
+import io.juwsgi.master.Loading;
 import io.juwsgi.master.Master;
 import io.juwsgi.master.MasterOptions;
 import io.juwsgi.master.RuntimeDirectory;
@@ -44,7 +44,9 @@ import java.util.function.Supplier;
  * beside it. Used on the main thread, which waits for the end.
  */
 final class Server {
-    private final Settings settings;
+    /** What is configured, as it was last read. */
+    private volatile Settings settings;
+
     private final PluginRegistry plugins;
     private final LogSink log;
     private final Supplier<Settings> reading;
@@ -54,6 +56,7 @@ final class Server {
     /** Whether there are upstreams: then an application is served only when one is named. Set before anything starts. */
     private volatile boolean passesOn;
 
+    private final CompletableFuture<Adoption> adoption = new CompletableFuture<>();
     private final CompletableFuture<Running> running = new CompletableFuture<>();
 
     /**
@@ -118,7 +121,7 @@ final class Server {
                 settings,
                 log,
                 directory,
-                () -> zygote(directory.runtime().withDiscovery(!passesOn)),
+                anew -> load(anew, directory.runtime().withDiscovery(!passesOn)),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
@@ -130,7 +133,7 @@ final class Server {
             router.chain(active.plan());
             router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
-            master.whenReloading(() -> Thread.ofVirtual().name("juwsgi-reload").start(() -> reload(active, router)));
+            adoption.complete(new Adoption(plugins, router, active, settings, router::chain));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
@@ -147,13 +150,16 @@ final class Server {
         }
     }
 
-    /** Takes over the settings of extensions as they are now; when they are wrong the old ones stay. */
-    private void reload(ActiveExtensions active, Router router) {
-        try {
-            active.reload(reading, router::chain);
-        } catch (ConfigException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> log.line("plugins keep their settings: " + line));
-        }
+    /** Says what there is to load; with a reload this process takes over what concerns itself, too. */
+    private Loading load(boolean anew, WorkerRuntime runtime) {
+        Settings before = settings;
+        Settings now = anew ? reading.get() : before;
+        return new Loading(now, zygote(now, runtime), () -> {
+            settings = now;
+            var _ = adoption.thenAcceptAsync(
+                    known -> known.adopt(before, now),
+                    task -> Thread.ofVirtual().name("juwsgi-reload").start(task));
+        });
     }
 
     private int serve(Parts parts, Optional<Predecessor> predecessor) {
@@ -282,12 +288,9 @@ final class Server {
         plugins.languages().keySet().forEach(modifier -> router.handler(modifier, pool));
     }
 
-    private Optional<ZygoteCommand> zygote(WorkerRuntime runtime) {
-        if (applicationNamed && settings.get(LogOptions.LOG_REOPEN)) {
-            log.reopen();
-        }
+    private Optional<ZygoteCommand> zygote(Settings now, WorkerRuntime runtime) {
         for (ApplicationLanguage language : plugins.languages().values()) {
-            Optional<ZygoteCommand> command = language.zygote(settings, runtime);
+            Optional<ZygoteCommand> command = language.zygote(now, runtime);
             if (command.isPresent()) {
                 applicationNamed = true;
                 return command;

@@ -2,6 +2,7 @@ package io.juwsgi.master;
 
 import io.juwsgi.processes.Deadline;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,9 +22,30 @@ final class Chores {
     private final List<Chore> chores;
     private final Deadline tick = new Deadline();
 
-    Chores(PlaneContext context, List<Chore> chores) {
+    private Chores(PlaneContext context, List<Chore> chores) {
         this.context = context;
         this.chores = List.copyOf(chores);
+    }
+
+    /** Returns those that the plan of the serving generation asks for. */
+    static Chores of(Generations generations) {
+        PlaneContext context = generations.context();
+        List<Chore> chores = new ArrayList<>();
+        if (context.plan().recycling().limitsMemory()) {
+            chores.add(new MemoryWatch(context.plan().recycling(), generations));
+        }
+        if (!context.plan().triggers().isEmpty()) {
+            chores.add(new TouchWatch(context));
+        }
+        if (context.plan().elastic().follows()) {
+            chores.add(new LoadWatch(context, generations));
+        }
+        return new Chores(context, chores);
+    }
+
+    /** Returns whether this is what such a plan asks for. */
+    boolean isFor(PlaneContext other) {
+        return context.equals(other);
     }
 
     /** Begins, or goes on when a tick has passed. */

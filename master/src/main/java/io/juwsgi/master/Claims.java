@@ -1,5 +1,6 @@
 package io.juwsgi.master;
 
+import io.juwsgi.processes.CommandPipe;
 import io.juwsgi.processes.Pidfile;
 import io.juwsgi.spi.LogSink;
 import java.io.IOException;
@@ -16,7 +17,7 @@ final class Claims {
     private final LogSink log;
     private final Consumer<MasterEvent> events;
     private final List<Pidfile> pidfiles = new ArrayList<>();
-    private final List<MasterFifo> fifos = new ArrayList<>();
+    private final List<CommandPipe> fifos = new ArrayList<>();
 
     Claims(ControlOptions.Control options, LogSink log, Consumer<MasterEvent> events) {
         this.options = options;
@@ -32,7 +33,9 @@ final class Claims {
     synchronized void take() {
         pidfiles.clear();
         options.pidfiles().forEach(path -> pidfiles.add(Pidfile.write(path)));
-        options.fifos().forEach(path -> fifos.add(MasterFifo.open(path, log, events)));
+        options.fifos()
+                .forEach(path -> fifos.add(
+                        CommandPipe.open(path, log, letter -> events.accept(new MasterEvent.Command(letter)))));
     }
 
     /** Lets the pipes go for another server; the pidfiles are simply written over. */

@@ -6,12 +6,14 @@ import java.util.function.Consumer;
 /** What the letters mean that somebody writes into a {@code master-fifo}. Owned by the master's thread. */
 final class Commands {
     private final PlaneContext context;
+    private final Generations generations;
     private final Consumer<MasterEvent> events;
     private final Runnable upgrade;
     private boolean paused;
 
-    Commands(PlaneContext context, Runnable upgrade) {
+    Commands(PlaneContext context, Generations generations, Runnable upgrade) {
         this.context = context;
+        this.generations = generations;
         this.upgrade = upgrade;
         this.events = context.events();
     }
@@ -32,6 +34,11 @@ final class Commands {
             case 'C' -> rest();
             case 'f', 'F' -> upgrade.run();
             case 'p' -> pause();
+            case 'l' -> context.log().reopen();
+            case 'L' -> context.log().rotate();
+            case 'E' -> nothing('E', "this is no emperor; write to the emperor's master-fifo");
+            case 'B' -> nothing('B', "no emperor here sends reinforcements (expected: more processes, and cheaper)");
+            case 'S' -> nothing('S', "this server subscribes nowhere");
             case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
                 // All pipes are read at all times: there is none to choose.
             }
@@ -41,12 +48,12 @@ final class Commands {
 
     /** The workers stop until the next request. */
     private void rest() {
-        if (!context.plan().elastic().follows()) {
+        if (!generations.context().plan().elastic().follows()) {
             context.log().line("master-fifo: C needs cheaper, cheap or idle");
             return;
         }
         context.log().line("stopping the workers until the next request comes");
-        context.staff().sleep();
+        generations.context().staff().sleep();
     }
 
     /** Requests wait, until the command comes again. */
@@ -56,10 +63,14 @@ final class Commands {
         context.log().line(paused ? "paused: requests wait" : "resumed");
     }
 
+    private void nothing(char letter, String why) {
+        context.log().line("master-fifo: " + letter + ": " + why);
+    }
+
     private void unknown(char letter) {
         String shown = letter > ' ' && letter < 0x7F ? "'" + letter + "'" : "0x" + Integer.toHexString(letter);
         context.log()
                 .line("master-fifo: command " + shown
-                        + " does nothing here (expected: one of r R c w W q Q + - s P C f p 0-9)");
+                        + " does nothing here (expected: one of r R c w W q Q + - s P C f p l L E B S 0-9)");
     }
 }

@@ -21,9 +21,9 @@ final class ControlFrames {
 
     /** Refuses a header before its payload is read. */
     static void check(FrameHeader header) throws FrameException {
-        if (header.type() < FrameType.ZYGOTE || header.type() > FrameType.CHANGED) {
+        if (header.type() < FrameType.ZYGOTE || header.type() > FrameType.LEAVING) {
             throw new FrameException("control frame of type " + header.type() + " (expected: " + FrameType.ZYGOTE
-                    + " to " + FrameType.CHANGED + ")");
+                    + " to " + FrameType.LEAVING + ")");
         }
         if (header.length() > MAX_PAYLOAD) {
             throw new FrameException(
@@ -47,6 +47,7 @@ final class ControlFrames {
             case FrameType.WORKER_FAILED ->
                 new MasterEvent.WorkerFailed(from, header.id(), pid(header.aux()), oneLine(payload));
             case FrameType.CHANGED -> new MasterEvent.Changed(from, oneLine(payload));
+            case FrameType.LEAVING -> new MasterEvent.Leaving(from, header.aux());
             default -> throw new FrameException("control frame of type " + header.type());
         };
     }

@@ -85,6 +85,14 @@ final class Crew {
         }
     }
 
+    /** Replaces a worker at once; until that other one is ready it serves. */
+    void replace(Worker worker, String because) {
+        if (worker.is(State.READY) && !worker.isWorn()) {
+            worker.wear(false);
+            notices.about(worker, because + ", it will be replaced");
+        }
+    }
+
     private void wearNow(Worker worker, String because) {
         worker.wear(true);
         notices.about(worker, because + ", it will be replaced");

@@ -93,6 +93,11 @@ public final class EnvironmentOptions {
         return List.copyOf(all);
     }
 
+    /** Returns those that the server's own process and directory depend on. */
+    static List<Option<?>> fixed() {
+        return List.of(UID, GID, CHROOT, PROCNAME_MASTER);
+    }
+
     /** Returns what this process is to be called, if anything. */
     static Optional<String> masterName(Settings settings) {
         Optional<String> prefix =

@@ -291,6 +291,10 @@ final class Generation {
         return earlyDeaths.contains(pid);
     }
 
+    PlaneContext context() {
+        return context;
+    }
+
     int number() {
         return number;
     }

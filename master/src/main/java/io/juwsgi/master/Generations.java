@@ -1,6 +1,5 @@
 package io.juwsgi.master;
 
-import io.juwsgi.config.ConfigException;
 import io.juwsgi.processes.Backoff;
 import io.juwsgi.processes.Deadline;
 import io.juwsgi.spi.worker.WorkerGroup;
@@ -8,12 +7,10 @@ import io.juwsgi.spi.worker.ZygoteCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable; owned by the master's thread.
  */
 final class Generations {
-    private final PlaneContext context;
-    private final Supplier<Optional<ZygoteCommand>> command;
+    private final Blueprint.Source source;
     private final CompletableFuture<BootResult> boot;
     private final ReloadNews news;
     private final List<Runnable> replacing = new CopyOnWriteArrayList<>();
     private final Backoff rebootBackoff;
     private final Deadline reboot = new Deadline();
+    /** What the serving generation works by; at first what the first one is to. */
+    private PlaneContext context;
+
+    /** The look at the configuration that is under way. */
+    private @Nullable Planning planning;
+
     private final List<Generation> retiring = new ArrayList<>();
     private @Nullable Generation current;
     private @Nullable Generation upcoming;
@@ -43,13 +45,9 @@ final class Generations {
     private boolean rebootFailed;
     private boolean bootFailing;
 
-    Generations(
-            PlaneContext context,
-            Supplier<Optional<ZygoteCommand>> command,
-            CompletableFuture<BootResult> boot,
-            ReloadNews news) {
+    Generations(PlaneContext context, Blueprint.Source source, CompletableFuture<BootResult> boot, ReloadNews news) {
         this.context = context;
-        this.command = command;
+        this.source = source;
         this.boot = boot;
         this.news = news;
         this.rebootBackoff = context.timings().backoff();
@@ -61,17 +59,17 @@ final class Generations {
     }
 
     /** Starts the first generation, if there is anything to load. */
-    void begin(Optional<ZygoteCommand> first, long now) {
-        if (first.isPresent()) {
-            launch(first.get(), now);
+    void begin(Blueprint first, long now) {
+        if (first.command().isPresent()) {
+            launch(first.command().get(), context, now);
         } else {
             neverBooted(new Generation.Failure(context.plan().bootFailureCode(), "no application to load", true));
         }
     }
 
-    private void launch(ZygoteCommand zygote, long now) {
+    private void launch(ZygoteCommand zygote, PlaneContext worksBy, long now) {
         rebootPlanned = false;
-        Generation generation = new Generation(nextNumber++, context, now);
+        Generation generation = new Generation(nextNumber++, worksBy, now);
         upcoming = generation;
         context.log().line("loading the application: " + zygote.description());
         generation.start(zygote, now);
@@ -95,7 +93,7 @@ final class Generations {
     /** Starts a generation that is to replace the current one. */
     private void replace(ReloadScope scope, long now) {
         Generation booting = upcoming;
-        if (booting != null && booting.age(now).compareTo(context.timings().bootPatience()) < 0) {
+        if (isYoung(booting, now) || isYoung(planning, now)) {
             context.log().line("a reload is under way, another one will follow it");
             next = scope == ReloadScope.BRUTAL || next == ReloadScope.BRUTAL ? ReloadScope.BRUTAL : ReloadScope.ALL;
             return;
@@ -108,24 +106,45 @@ final class Generations {
         }
         brutal = scope == ReloadScope.BRUTAL;
         context.log().line(scope.notice());
-        replacing.forEach(Runnable::run);
         news.began("generation " + nextNumber + " is loading");
-        relaunch(now);
+        plan(true, now);
     }
 
-    private void relaunch(long now) {
+    private boolean isYoung(@Nullable Generation booting, long now) {
+        return booting != null && booting.age(now).compareTo(context.timings().bootPatience()) < 0;
+    }
+
+    private boolean isYoung(@Nullable Planning looking, long now) {
+        return looking != null
+                && now - looking.begun() < context.timings().bootPatience().toNanos();
+    }
+
+    private void plan(boolean anew, long now) {
         rebootPlanned = false;
-        try {
-            Optional<ZygoteCommand> found = command.get();
-            if (found.isPresent()) {
-                launch(found.get(), now);
-            } else {
-                shout("there is no application to load any more");
-            }
-        } catch (ConfigException e) {
-            shout(e.getMessage());
-        } catch (RuntimeException e) {
-            shout("bug in the application's language: " + e);
+        Planning next = new Planning(anew, now);
+        planning = next;
+        next.start(source, context.events());
+    }
+
+    /** Takes what a look has found, unless it was given up. */
+    void planned(MasterEvent.Planned found, long now) {
+        if (!found.planning().equals(planning)) {
+            return;
+        }
+        planning = null;
+        Blueprint blueprint = found.blueprint();
+        if (blueprint == null) {
+            shout(found.problem());
+            return;
+        }
+        if (found.planning().anew()) {
+            blueprint.adopted().run();
+            replacing.forEach(Runnable::run);
+        }
+        if (blueprint.command().isPresent()) {
+            launch(blueprint.command().get(), context.with(blueprint.plan()), now);
+        } else {
+            shout("there is no application to load any more");
         }
     }
 
@@ -151,7 +170,7 @@ final class Generations {
         }
         settleReboot(now);
         ReloadScope following = next;
-        if (following != null && upcoming == null) {
+        if (following != null && upcoming == null && planning == null) {
             next = null;
             replace(following, now);
         }
@@ -192,6 +211,7 @@ final class Generations {
     private void promote(Generation booting, long now) {
         Generation old = current;
         current = booting;
+        context = booting.context();
         upcoming = null;
         rebootFailed = false;
         boot.complete(new BootResult.Loaded());
@@ -230,7 +250,7 @@ final class Generations {
     /** A generation without a zygote cannot replace its workers: another one must follow it. */
     private void settleReboot(long now) {
         Generation serving = current;
-        if (serving == null || !serving.zygote().hasEnded() || upcoming != null) {
+        if (serving == null || !serving.zygote().hasEnded() || upcoming != null || planning != null) {
             return;
         }
         if (!rebootPlanned) {
@@ -242,13 +262,14 @@ final class Generations {
         if (reboot.passed(now)) {
             reboot.clear();
             brutal = false;
-            relaunch(now);
+            plan(false, now);
         }
     }
 
     /** Lets everything go, those that were leaving already included; nothing new is started. */
     void retireAll(Duration mercy, long now) {
         next = null;
+        planning = null;
         forEach(generation -> {
             generation.retire(mercy, now);
             generation.crew().hurry(mercy, now);
@@ -280,8 +301,13 @@ final class Generations {
             return WorkerGroup.State.STARTING;
         }
         // Whatever has died is being replaced, until that has been tried in vain.
-        boolean hope = current == null ? upcoming != null : !rebootFailed;
+        boolean hope = current == null ? upcoming != null || planning != null : !rebootFailed;
         return hope ? WorkerGroup.State.SERVING : WorkerGroup.State.UNAVAILABLE;
+    }
+
+    /** Returns what the serving generation works by. */
+    PlaneContext context() {
+        return context;
     }
 
     /** Returns the number of the generation that serves, or will first. */

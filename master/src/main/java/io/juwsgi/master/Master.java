@@ -6,11 +6,7 @@ import io.juwsgi.processes.BugReport;
 import io.juwsgi.processes.ProcessName;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.worker.WorkerGroup;
-import io.juwsgi.spi.worker.ZygoteCommand;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,7 +25,7 @@ public final class Master {
     private final ProcessPlan plan;
     private final LogSink log;
     private final RuntimeDirectory directory;
-    private final Supplier<Optional<ZygoteCommand>> command;
+    private final Blueprint.Source source;
     private final PublishedWorkers group;
     private final Generations generations;
     private final ReloadNews news = new ReloadNews();
@@ -46,8 +42,7 @@ public final class Master {
      * @param settings all settings
      * @param log takes its lines and those of the application
      * @param directory the server's private directory, which the master removes when it has stopped
-     * @param command says how the zygote is started: asked by {@link #start}, then on the master's thread before each
-     *     reload
+     * @param source says what is to be loaded: asked by {@link #start}, then on a thread of its own for each reload
      * @param stopHook called on the master's thread when the server begins to stop, returns at once, and completes when
      *     no request needs a worker any more; the master does not wait for it longer than the mercy
      * @throws ConfigException when a setting is out of its range
@@ -56,9 +51,15 @@ public final class Master {
             Settings settings,
             LogSink log,
             RuntimeDirectory directory,
-            Supplier<Optional<ZygoteCommand>> command,
+            Loading.Source source,
             Supplier<? extends CompletionStage<?>> stopHook) {
-        this(ProcessPlan.of(settings), Timings.DEFAULT, log, directory, command, stopHook);
+        this(
+                ProcessPlan.of(settings),
+                Timings.DEFAULT,
+                log,
+                directory,
+                anew -> Blueprint.of(source.load(anew)),
+                stopHook);
         EnvironmentOptions.masterName(settings).ifPresent(ProcessName::set);
     }
 
@@ -67,39 +68,20 @@ public final class Master {
             Timings timings,
             LogSink log,
             RuntimeDirectory directory,
-            Supplier<Optional<ZygoteCommand>> command,
+            Blueprint.Source source,
             Supplier<? extends CompletionStage<?>> stopHook) {
         this.plan = plan;
         this.log = log;
         this.directory = directory;
-        this.command = command;
+        this.source = source;
         this.group = new PublishedWorkers(log, queue::add);
         this.claims = new Claims(plan.control(), log, queue::add);
         PlaneContext context = new PlaneContext(
                 plan, timings, log, queue::add, group, new Staff(plan), new SpawnCounts(plan.processes()));
-        this.generations = new Generations(context, command, boot, news);
+        this.generations = new Generations(context, source, boot, news);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
-                context,
-                generations,
-                shutdown,
-                new Chores(context, chores(context, generations)),
-                directory.runtime().directory(),
-                this::upgrade);
-    }
-
-    private static List<Chores.Chore> chores(PlaneContext context, Generations generations) {
-        List<Chores.Chore> chores = new ArrayList<>();
-        if (context.plan().recycling().limitsMemory()) {
-            chores.add(new MemoryWatch(context.plan().recycling(), generations));
-        }
-        if (!context.plan().triggers().isEmpty()) {
-            chores.add(new TouchWatch(context));
-        }
-        if (context.plan().elastic().follows()) {
-            chores.add(new LoadWatch(context, generations));
-        }
-        return chores;
+                context, generations, shutdown, directory.runtime().directory(), this::upgrade);
     }
 
     /**
@@ -120,7 +102,7 @@ public final class Master {
     private void start(Runnable claim) {
         try {
             control = ControlSocket.open(directory.runtime().controlSocket(), log, queue::add);
-            queue.add(new MasterEvent.Begin(command.get()));
+            queue.add(new MasterEvent.Begin(source.load(false)));
             claim.run();
         } catch (IOException e) {
             throw refused(new ConfigException("control socket: " + e.getMessage()));
@@ -150,7 +132,7 @@ public final class Master {
         return e;
     }
 
-    /** Makes INT, TERM, HUP and USR1 of this process the master's. */
+    /** Makes the signals of this process the master's. */
     public void handleSignals() {
         MasterSignals.install(this, plan.control().dieOnTerm(), log);
     }
@@ -217,7 +199,9 @@ public final class Master {
         queue.add(new MasterEvent.Reload(scope));
     }
 
-    /** Calls {@code listener} on the master's thread whenever the application is to be loaded anew; it must not block. */
+    /**
+     * Calls {@code listener} on the master's thread whenever a reload has found what is to be loaded; it must not block.
+     */
     public void whenReloading(Runnable listener) {
         generations.whenReplacing(listener);
     }
@@ -225,6 +209,11 @@ public final class Master {
     /** Wants so many workers more, or fewer. */
     public void changeWorkers(int delta) {
         queue.add(new MasterEvent.ChangeWorkers(delta));
+    }
+
+    /** Lets requests wait, until this is asked for again. */
+    public void pause() {
+        queue.add(new MasterEvent.Command('p'));
     }
 
     /** Writes a line about each worker into the log. */

@@ -2,9 +2,8 @@ package io.juwsgi.master;
 
 import io.juwsgi.processes.ExitStatus;
 import io.juwsgi.spi.worker.WorkerGroup;
-import io.juwsgi.spi.worker.ZygoteCommand;
 import java.nio.file.Path;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One message for the master's loop. */
 sealed interface MasterEvent {
@@ -48,6 +47,9 @@ sealed interface MasterEvent {
     /** CHANGED. */
     record Changed(ControlConnection from, String file) implements FromProcess {}
 
+    /** LEAVING: somebody has sent the worker a signal that asks it to end. */
+    record Leaving(ControlConnection from, int signal) implements FromProcess {}
+
     /** The control connection is closed, whoever did it. */
     record ConnectionEnded(ControlConnection from) implements FromProcess {}
 
@@ -73,7 +75,10 @@ sealed interface MasterEvent {
     record Listen(WorkerGroup.Listener listener) implements MasterEvent {}
 
     /** The server starts. */
-    record Begin(Optional<ZygoteCommand> command) implements MasterEvent {}
+    record Begin(Blueprint blueprint) implements MasterEvent {}
+
+    /** What the next generation is made of, or a line that says why there will be none. */
+    record Planned(Planning planning, @Nullable Blueprint blueprint, String problem) implements MasterEvent {}
 
     /** Workers are to be replaced, by those of a new zygote or of the same one. */
     record Reload(ReloadScope scope) implements MasterEvent {}

@@ -40,6 +40,13 @@ public final class MasterOptions {
 
     private MasterOptions() {}
 
+    /** Returns those that are only looked at when the server starts. */
+    public static List<Option<?>> fixed() {
+        List<Option<?>> fixed = new ArrayList<>(ControlOptions.all());
+        fixed.addAll(EnvironmentOptions.fixed());
+        return fixed;
+    }
+
     /** Returns all of them, for the option registry. */
     public static List<Option<?>> all() {
         List<Option<?>> all =

@@ -9,10 +9,13 @@ final class MasterSignals {
     private MasterSignals() {}
 
     static void install(Master master, boolean dieOnTerm, LogSink log) {
-        handle("INT", log, () -> {
+        Runnable quick = () -> {
             log.line("SIGINT/SIGTERM received...killing workers...");
             master.stop(StopMode.QUICK);
-        });
+        };
+        handle("INT", log, quick);
+        // What units say that were written for uWSGI (KillSignal=SIGQUIT).
+        handle("QUIT", log, quick);
         handle("TERM", log, () -> {
             if (!dieOnTerm) {
                 master.reload(ReloadScope.BRUTAL);
@@ -27,6 +30,7 @@ final class MasterSignals {
             master.logStatistics();
         });
         handle("USR2", log, master::upgrade);
+        handle("TSTP", log, master::pause);
         handle("TTIN", log, () -> master.changeWorkers(1));
         handle("TTOU", log, () -> master.changeWorkers(-1));
     }

@@ -72,8 +72,11 @@ final class Shutdown {
 
     private Duration grace(StopMode wish) {
         return switch (wish) {
-            case GRACEFUL -> context.plan().mercy();
-            case QUICK -> shorter(context.timings().quickGrace(), context.plan().mercy());
+            case GRACEFUL -> generations.context().plan().mercy();
+            case QUICK ->
+                shorter(
+                        context.timings().quickGrace(),
+                        generations.context().plan().mercy());
             case NOW -> Duration.ZERO;
         };
     }

@@ -2,6 +2,7 @@ package io.juwsgi.master;
 
 import io.juwsgi.master.Worker.State;
 import io.juwsgi.processes.ExitStatus;
+import io.juwsgi.processes.Signals;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class Supervisor {
     private final PlaneContext context;
     private final Generations generations;
     private final Shutdown shutdown;
-    private final Chores chores;
+    private Chores chores;
     private final Commands commands;
     private final EarlyArrivals early;
     private final Path directory;
@@ -36,18 +37,12 @@ final class Supervisor {
      * @param directory where link sockets must be
      * @param upgrade asks for another process to take this one's place
      */
-    Supervisor(
-            PlaneContext context,
-            Generations generations,
-            Shutdown shutdown,
-            Chores chores,
-            Path directory,
-            Runnable upgrade) {
+    Supervisor(PlaneContext context, Generations generations, Shutdown shutdown, Path directory, Runnable upgrade) {
         this.context = context;
         this.generations = generations;
         this.shutdown = shutdown;
-        this.chores = chores;
-        this.commands = new Commands(context, upgrade);
+        this.chores = Chores.of(generations);
+        this.commands = new Commands(context, generations, upgrade);
         this.early = new EarlyArrivals(context.timings());
         this.directory = directory;
     }
@@ -67,7 +62,8 @@ final class Supervisor {
             case MasterEvent.Failed report ->
                 known(report.worker(), (g, worker) -> g.crew().failed(worker, report.reason(), now));
             case MasterEvent.Listen listen -> context.group().add(listen.listener());
-            case MasterEvent.Begin begin -> generations.begin(begin.command(), now);
+            case MasterEvent.Begin begin -> generations.begin(begin.blueprint(), now);
+            case MasterEvent.Planned planned -> generations.planned(planned, now);
             case MasterEvent.Reload reload -> reload(reload.scope(), now);
             case MasterEvent.Stop stop -> shutdown.asked(stop.mode(), now);
             case MasterEvent.Abort abort -> shutdown.abort(abort.exitCode(), now);
@@ -80,8 +76,9 @@ final class Supervisor {
     }
 
     private void changeWorkers(int delta) {
-        int changed = context.staff().change(delta);
-        context.log().line(context.staff().wanted() + " worker(s) wanted" + (changed == 0 ? " as before" : " now"));
+        Staff staff = generations.context().staff();
+        int changed = staff.change(delta);
+        context.log().line(staff.wanted() + " worker(s) wanted" + (changed == 0 ? " as before" : " now"));
     }
 
     private void reload(ReloadScope scope, long now) {
@@ -104,6 +101,9 @@ final class Supervisor {
         if (shutdown.startsProcesses()) {
             generations.settle(now);
             context.group().state(generations.state());
+        }
+        if (!chores.isFor(generations.context())) {
+            chores = Chores.of(generations);
         }
         shutdown.settle(now);
         generations.removeEnded();
@@ -129,6 +129,7 @@ final class Supervisor {
             case MasterEvent.Exited exited -> ofZygote(frame, g -> exited(g, exited, now));
             case MasterEvent.FromWorker first -> firstOfWorker(first, now);
             case MasterEvent.Changed changed -> changed(changed, now);
+            case MasterEvent.Leaving leaving -> leaving(leaving);
             case MasterEvent.ConnectionEnded end -> connectionEnded(end.from(), now);
         }
     }
@@ -215,6 +216,18 @@ final class Supervisor {
         if (generations.serves(worker -> worker.isConnectedBy(changed.from()))) {
             context.log().line("[uwsgi-python-reloader] " + changed.file() + " has been modified");
             reload(ReloadScope.ALL, now);
+        }
+    }
+
+    /** Whoever sends a worker a signal wants another in its place, and nobody to lose a request. */
+    private void leaving(MasterEvent.Leaving leaving) {
+        Generation generation = generations.find(g -> g.crew().find(w -> w.isConnectedBy(leaving.from())) != null);
+        if (generation != null && shutdown.isRunning()) {
+            generation.crew().forEach(worker -> {
+                if (worker.isConnectedBy(leaving.from())) {
+                    generation.crew().replace(worker, "was asked to end by " + Signals.name(leaving.signal()));
+                }
+            });
         }
     }
 

@@ -22,6 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class BootTest {
+    private static final ProcessPlan PLAN = new ProcessPlan(
+            1,
+            1,
+            Duration.ZERO,
+            false,
+            false,
+            ControlOptions.Control.NONE,
+            Recycling.NONE,
+            List.of(),
+            Elastic.fixed(1));
+    private static final ZygoteCommand NO_PYTHON = new ZygoteCommand(
+            List.of("/no/such/python"), Map.of(), Path.of("/"), ByteBuffer.allocate(0), "/no/such/python app");
+
     @TempDir
     Path temporary;
 
@@ -74,25 +87,11 @@ class BootTest {
     @Test
     void exitsWith1WhenTheInterpreterCannotBeStarted() throws Exception {
         Master master = new Master(
-                new ProcessPlan(
-                        1,
-                        1,
-                        Duration.ZERO,
-                        false,
-                        false,
-                        ControlOptions.Control.NONE,
-                        Recycling.NONE,
-                        List.of(),
-                        Elastic.fixed(1)),
+                PLAN,
                 Stage.SHORT,
                 stage.log,
                 stage.directory,
-                () -> Optional.of(new ZygoteCommand(
-                        List.of("/no/such/python"),
-                        Map.of(),
-                        temporary,
-                        ByteBuffer.allocate(0),
-                        "/no/such/python app")),
+                anew -> new Blueprint(PLAN, Optional.of(NO_PYTHON), () -> {}),
                 () -> CompletableFuture.completedFuture(null));
         master.start();
         assertThat(master.exit().toCompletableFuture().get(30, TimeUnit.SECONDS))
@@ -153,20 +152,11 @@ class BootTest {
     @Test
     void refusesToStartWithAConfigurationMistakeAndLeavesNothing() {
         Master master = new Master(
-                new ProcessPlan(
-                        1,
-                        1,
-                        Duration.ZERO,
-                        false,
-                        false,
-                        ControlOptions.Control.NONE,
-                        Recycling.NONE,
-                        List.of(),
-                        Elastic.fixed(1)),
+                PLAN,
                 Stage.SHORT,
                 stage.log,
                 stage.directory,
-                () -> {
+                anew -> {
                     throw new ConfigException("wsgi-file: no such file: app.py");
                 },
                 () -> CompletableFuture.completedFuture(null));

@@ -66,6 +66,23 @@ class CommandsTest {
     }
 
     @Test
+    void lettersForTheLogOpenItsFilesAgainAndPutThemAside() throws Exception {
+        stage.serve();
+        Files.writeString(fifo, "lL");
+        stage.log.await("(opened again)");
+        stage.log.await("(put aside)");
+    }
+
+    @Test
+    void lettersThatNeedAnotherKindOfServerSayWhich() throws Exception {
+        stage.serve();
+        Files.writeString(fifo, "EBS");
+        stage.log.await("master-fifo: E: this is no emperor");
+        stage.log.await("master-fifo: B: no emperor here sends reinforcements");
+        stage.log.await("master-fifo: S: this server subscribes nowhere");
+    }
+
+    @Test
     void qStopsAndTakesPipeAndPidfileAway() throws Exception {
         stage.serve();
         Files.writeString(fifo, "q");

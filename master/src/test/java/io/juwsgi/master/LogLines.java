@@ -26,6 +26,16 @@ final class LogLines implements LogSink {
         }
     }
 
+    @Override
+    public void reopen() {
+        line("(opened again)");
+    }
+
+    @Override
+    public void rotate() {
+        line("(put aside)");
+    }
+
     List<String> all() {
         lock.lock();
         try {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,59 @@ class ReloadTest {
         master.reload();
         stage.router.await("READY", 2, 2);
         stage.router.await("GONE", 0, 3);
+    }
+
+    @Test
+    void takesOverWhatIsConfiguredByThen() throws Exception {
+        Master master = stage.serve();
+        stage.processes = 3;
+        stage.recycling = new Recycling(Duration.ZERO, Duration.ofMillis(300), Duration.ZERO, 0, 0, 0, 0);
+        master.reload();
+        stage.router.await("READY", 1, 3);
+        stage.log.await("has served for 300 ms, it will be replaced", 3);
+        stage.recycling = Recycling.NONE;
+        stage.processes = 1;
+        stage.triggers = List.of(new TouchWatch.Trigger(temporary.resolve("touched"), ReloadScope.ALL));
+        master.reload();
+        stage.log.await("generation 2 is ready");
+        // Whoever watches the file has looked at it when the loop has come round.
+        master.heartbeat().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        Files.createFile(temporary.resolve("touched"));
+        stage.router.await("READY", 3, 1);
+        assertThat(stage.router.story()).doesNotContain("READY 2/2", "READY 2/3");
+        Files.delete(temporary.resolve("touched"));
+    }
+
+    @Test
+    void aReloadThatFailsTakesOverNothing() throws Exception {
+        Master master = stage.boots("", "\"boot\": \"fail\"", "").serve();
+        stage.processes = 3;
+        master.reload();
+        stage.log.await("*** RELOAD FAILED: ImportError: no module named app");
+        master.changeWorkers(0);
+        stage.log.await("2 worker(s) wanted as before");
+    }
+
+    @Test
+    void configurationThatCannotBeReadLeavesTheOldGenerationServing() throws Exception {
+        Master master = stage.serve();
+        stage.processes = 0;
+        master.reload();
+        stage.log.await(
+                "*** RELOAD FAILED: processes: 0 (expected: 1 to 4096) (generation 0 goes on serving the old code)");
+        stage.processes = 2;
+        master.reload();
+        stage.router.await("READY", 1, 2);
+    }
+
+    @Test
+    void aZygoteThatDiesIsReplacedByOneLikeItWhateverIsConfiguredByThen() throws Exception {
+        stage.serve();
+        stage.anew = false;
+        Stage.signal(
+                "KILL", Stage.zygoteOf(stage.router.await("READY", 0, 1).pid()).pid());
+        stage.router.await("READY", 1, 2);
+        assertThat(stage.anew).isFalse();
     }
 
     @Test

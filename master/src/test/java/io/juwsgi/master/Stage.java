@@ -42,10 +42,13 @@ final class Stage implements AutoCloseable {
 
     LogSink sink = log;
     Timings timings = SHORT;
-    int processes = 2;
+    volatile int processes = 2;
     Duration mercy = Duration.ofSeconds(30);
     boolean lazy;
     boolean needApp;
+    /** Whether the configuration was read again. */
+    volatile boolean anew;
+
     Recycling recycling = Recycling.NONE;
     Elastic elastic;
     List<TouchWatch.Trigger> triggers = List.of();
@@ -67,17 +70,7 @@ final class Stage implements AutoCloseable {
 
     Master master() {
         if (master == null) {
-            ProcessPlan plan = new ProcessPlan(
-                    processes,
-                    3,
-                    mercy,
-                    lazy,
-                    needApp,
-                    control,
-                    recycling,
-                    triggers,
-                    elastic == null ? Elastic.fixed(processes) : elastic);
-            master = new Master(plan, timings, sink, directory, this::command, () -> stopHook);
+            master = new Master(plan(), timings, sink, directory, this::blueprint, () -> stopHook);
             master.workers().listen(router);
         }
         return master;
@@ -93,6 +86,25 @@ final class Stage implements AutoCloseable {
         start();
         router.await("READY", 0, processes);
         return master;
+    }
+
+    private ProcessPlan plan() {
+        return new ProcessPlan(
+                processes,
+                3,
+                mercy,
+                lazy,
+                needApp,
+                control,
+                recycling,
+                triggers,
+                elastic == null ? Elastic.fixed(processes) : elastic);
+    }
+
+    /** What a test changes after the start counts from the next reload on. */
+    private Blueprint blueprint(boolean readAgain) {
+        anew |= readAgain;
+        return new Blueprint(plan(), command(), () -> {});
     }
 
     private synchronized Optional<ZygoteCommand> command() {

@@ -34,7 +34,8 @@ public final class Child {
             "WATCHDOG_USEC",
             "WATCHDOG_PID",
             "_JUWSGI_UPGRADE",
-            "_JUWSGI_BACKGROUND");
+            "_JUWSGI_BACKGROUND",
+            "_JAVA_SR_SIGNUM");
 
     private final Process process;
     private final Bond bond;

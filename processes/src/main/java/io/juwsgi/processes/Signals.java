@@ -15,29 +15,39 @@ public final class Signals {
     public static final int INT = 2;
     public static final int KILL = 9;
     public static final int TERM = 15;
+    static final int QUIT = 3;
+    static final int USR1 = 10;
+    static final int USR2 = 12;
+    static final int TSTP = 20;
+    static final int TTIN = 21;
+    static final int TTOU = 22;
+    static final int WINCH = 28;
 
     // Linux numbers, the same on every architecture that Java 25 runs on.
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(HUP, "HUP"),
             Map.entry(INT, "INT"),
-            Map.entry(3, "QUIT"),
+            Map.entry(QUIT, "QUIT"),
             Map.entry(4, "ILL"),
             Map.entry(5, "TRAP"),
             Map.entry(6, "ABRT"),
             Map.entry(7, "BUS"),
             Map.entry(8, "FPE"),
             Map.entry(KILL, "KILL"),
-            Map.entry(10, "USR1"),
+            Map.entry(USR1, "USR1"),
             Map.entry(11, "SEGV"),
-            Map.entry(12, "USR2"),
+            Map.entry(USR2, "USR2"),
             Map.entry(13, "PIPE"),
             Map.entry(14, "ALRM"),
             Map.entry(TERM, "TERM"),
             Map.entry(18, "CONT"),
             Map.entry(19, "STOP"),
+            Map.entry(TSTP, "TSTP"),
+            Map.entry(TTIN, "TTIN"),
+            Map.entry(TTOU, "TTOU"),
             Map.entry(24, "XCPU"),
             Map.entry(25, "XFSZ"),
-            Map.entry(28, "WINCH"),
+            Map.entry(WINCH, "WINCH"),
             Map.entry(31, "SYS"));
 
     private static final Map<String, Integer> NUMBERS =
@@ -84,7 +94,7 @@ public final class Signals {
     }
 
     /** Returns a name such as {@code SIGTERM}, or {@code signal 63}. */
-    static String name(int signal) {
+    public static String name(int signal) {
         String name = NAMES.get(signal);
         return name == null ? "signal " + signal : "SIG" + name;
     }

@@ -35,6 +35,7 @@ import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
+import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
@@ -57,7 +58,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,11 +73,19 @@ public final class Router implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Router.class.getName());
     private static final long BLOCKED_LOOP_SECONDS = 2;
 
-    /** A listener; without counters when it serves no clients. */
+    /** A listener, and what its next connections share; without counters when it serves no clients. */
     private record Listening(
             BoundListener listener,
             Binder.Bound socket,
-            @Nullable TrafficCounters counters) {}
+            @Nullable TrafficCounters counters,
+            @Nullable AtomicReference<Front> front) {
+
+        void adopt(Function<String, Limits> limits, ExchangeLog log) {
+            if (front != null) {
+                front.updateAndGet(old -> old.with(limits.apply(old.listener()), log));
+            }
+        }
+    }
 
     /** How long a connection may stay idle that another process would accept anew. */
     private static final Duration HANDOVER_PATIENCE = Duration.ofSeconds(3);
@@ -85,8 +98,8 @@ public final class Router implements AutoCloseable {
 
     private final Settings settings;
     private final LogSink lines;
-    private final Limits limits;
-    private final Limits socketLimits;
+    private volatile Limits limits;
+    private volatile Limits socketLimits;
     private final ProxyTrust trust;
     private final ConnectionCaps caps;
     private final Buffering buffering;
@@ -96,7 +109,8 @@ public final class Router implements AutoCloseable {
     private final Transport transport;
     private final MultiThreadIoEventLoopGroup group;
     private final List<LoopContext> loops = new ArrayList<>();
-    private final List<Listening> listening = new ArrayList<>();
+    private final List<WorkerPool> pools = new CopyOnWriteArrayList<>();
+    private final List<Listening> listening = new CopyOnWriteArrayList<>();
     private final Drain drain;
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
@@ -145,7 +159,30 @@ public final class Router implements AutoCloseable {
     public WorkerPool workerPool(WorkerGroup group) {
         WorkerPool pool = new WorkerPool(poolLoop(), FrontSettings.pool(settings, buffering), lines);
         group.listen(pool);
+        pools.add(pool);
         return pool;
+    }
+
+    /**
+     * Takes over limits and the form of the access log for new connections, and how requests wait for workers. From any
+     * thread, after {@link #bind}.
+     *
+     * @throws ConfigException when a setting is out of bounds; then everything stays as it was
+     */
+    public void adopt(Settings now) {
+        Limits nextLimits = FrontSettings.limits(now);
+        PoolSettings poolSettings = FrontSettings.pool(now, buffering);
+        ExchangeLog nextLog = AccessLogOptions.log(now, lines.requests());
+        Limits nextSocketLimits = FrontSettings.socketLimits(now, nextLimits);
+        limits = nextLimits;
+        socketLimits = nextSocketLimits;
+        pools.forEach(pool -> pool.settings(poolSettings));
+        listening.forEach(one -> one.adopt(this::limits, nextLog));
+    }
+
+    /** Returns the limits of the listeners that an option asks for. */
+    private Limits limits(String option) {
+        return option.endsWith("socket") ? socketLimits : limits;
     }
 
     /** Sets what answers when nothing is bound to modifier1 0: a page that tells how to load an application, at first. */
@@ -311,7 +348,7 @@ public final class Router implements AutoCloseable {
                         channel.pipeline().addLast(new Http1Connection(channel, front, context(channel.eventLoop())));
                     }
                 });
-                listening.add(new Listening(metricsListener(bound), bound, null));
+                listening.add(new Listening(metricsListener(bound), bound, null, null));
             }
         }
     }
@@ -332,10 +369,11 @@ public final class Router implements AutoCloseable {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Limits allowed = option.endsWith("socket") ? socketLimits : limits;
-            Front front = new Front(option, allowed, dispatcher, log, counters, hostName(), modifiers, trust);
-            Binder.Bound bound = binder.bind(option, address, initializer(front, name, protocol));
-            listening.add(new Listening(describe(option, name, bound.address(), bound.port()), bound, counters));
+            Front front = new Front(option, limits(option), dispatcher, log, counters, hostName(), modifiers, trust);
+            AtomicReference<Front> current = new AtomicReference<>(front);
+            Binder.Bound bound = binder.bind(option, address, initializer(current::get, name, protocol));
+            listening.add(
+                    new Listening(describe(option, name, bound.address(), bound.port()), bound, counters, current));
         }
     }
 
@@ -366,7 +404,7 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    private ChannelInitializer<Channel> initializer(Front front, String name, Protocol protocol) {
+    private ChannelInitializer<Channel> initializer(Supplier<Front> front, String name, Protocol protocol) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -376,7 +414,7 @@ public final class Router implements AutoCloseable {
                     return;
                 }
                 LoopContext loop = context(channel.eventLoop());
-                channel.pipeline().addLast(first(channel, front, loop, protocol));
+                channel.pipeline().addLast(first(channel, front.get(), loop, protocol));
             }
         };
     }

@@ -203,6 +203,31 @@ public final class RouterOptions {
         return List.copyOf(all);
     }
 
+    /** Returns those that are only looked at when the router is made: what {@link Router#adopt} does not take over. */
+    public static List<Option<?>> fixed() {
+        List<Option<?>> fixed = new ArrayList<>(all());
+        fixed.removeAll(List.of(
+                BUFFER_SIZE,
+                LIMIT_POST,
+                HTTP_TIMEOUT,
+                HTTP_KEEPALIVE,
+                HTTP_BODY_MIN_RATE,
+                HTTP_RESPONSE_MIN_RATE,
+                HTTP_MIN_RATE_GRACE,
+                WEBSOCKETS_MAX_SIZE,
+                WEBSOCKETS_PING_FREQ,
+                WEBSOCKETS_PONG_TOLERANCE,
+                HARAKIRI,
+                HARAKIRI_GRACEFUL_TIMEOUT,
+                HARAKIRI_VERBOSE,
+                QUEUE_LIMIT,
+                QUEUE_TIMEOUT,
+                MAX_REQUESTS,
+                MAX_REQUESTS_DELTA));
+        fixed.removeAll(AccessLogOptions.all());
+        return fixed;
+    }
+
     /** Returns whether a listener speaks TLS. */
     public static boolean tlsWanted(Settings settings) {
         return TlsOptions.wanted(settings);

@@ -1,5 +1,6 @@
 package io.juwsgi.cli.log;
 
+import io.juwsgi.config.Changes;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the log of what the configuration says. Used on the main thread, once. */
+/** Makes the log of what the configuration says. Used on the main thread, and again at a reload. */
 public final class LogSetup {
     /** The options that name a file for all lines; the last one that is set counts. */
     private static final Set<String> FILES = Set.of("logto", "logto2", "daemonize", "daemonize2");
@@ -55,7 +56,26 @@ public final class LogSetup {
             setup.opened.forEach(LogTarget::abandon);
             throw e;
         }
-        TouchedLogs.watch(settings, log);
+        log.watch(TouchedLogs.of(settings, log));
+    }
+
+    /**
+     * Sends the log where the settings of a reload say, if they say something new of it; no file is emptied. Else
+     * {@code log-reopen} opens files again. Any thread may call, one at a time.
+     *
+     * @throws ConfigException as {@link #apply}
+     */
+    public static void applyAgain(Changes changes, Settings settings, LogTypes types, StandardLog log) {
+        if (changes.concern(LogOptions.all()) || changes.concern(List.of(AccessLogOptions.LOG_JSON))) {
+            apply(
+                    new Settings(settings.all().stream()
+                            .filter(setting -> !setting.option().equals(LogOptions.LOG_TRUNCATE))
+                            .toList()),
+                    types,
+                    log);
+        } else if (settings.get(LogOptions.LOG_REOPEN)) {
+            log.reopen();
+        }
     }
 
     private LogRoutes routes() {

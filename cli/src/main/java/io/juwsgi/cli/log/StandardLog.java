@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of this process. Lines go to standard error, as uWSGI's do, until the configuration has said where they are to
@@ -21,6 +22,7 @@ public final class StandardLog implements LogSink {
             List.of(new PlainText(null, false)),
             (target, complaint) -> {});
     private final LogSink requests = text -> take(Source.REQUEST, Level.INFO, 0, 0, text);
+    private @Nullable Thread touched;
     private volatile LogRoutes routes = LogRoutes.to(standardError);
 
     StandardLog() {
@@ -64,6 +66,16 @@ public final class StandardLog implements LogSink {
         before.targets().stream()
                 .filter(target -> target != standardError && !next.targets().contains(target))
                 .forEach(LogTarget::close);
+    }
+
+    /** Runs what looks for touched files, in place of what did so before; null for nothing. */
+    synchronized void watch(@Nullable Runnable looking) {
+        if (touched != null) {
+            touched.interrupt();
+        }
+        touched = looking == null
+                ? null
+                : Thread.ofPlatform().daemon().name("juwsgi-log-touch").start(looking);
     }
 
     /** Returns where lines go at first. */

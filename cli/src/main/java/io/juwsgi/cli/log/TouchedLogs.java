@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Looks once a second for files that somebody has touched, and opens or rotates the log's files. Owned by its own thread. */
 final class TouchedLogs {
@@ -33,16 +34,14 @@ final class TouchedLogs {
         this.log = log;
     }
 
-    /** Begins to look, when there is anything to look at; ends with the process. */
-    static void watch(Settings settings, LogSink log) {
+    /** Returns what looks for these files until it is interrupted; null when there is nothing to look at. */
+    static @Nullable Runnable of(Settings settings, LogSink log) {
         TouchedLogs touched = new TouchedLogs(log);
         settings.get(LogOptions.TOUCH_LOGROTATE)
                 .forEach(file -> touched.files.add(new Watched(Path.of(file), log::rotate)));
         settings.get(LogOptions.TOUCH_LOGREOPEN)
                 .forEach(file -> touched.files.add(new Watched(Path.of(file), log::reopen)));
-        if (!touched.files.isEmpty()) {
-            Thread.ofPlatform().daemon().name("juwsgi-log-touch").start(touched::run);
-        }
+        return touched.files.isEmpty() ? null : touched::run;
     }
 
     private void run() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.juwsgi.cli.metrics.Metrics;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.master.Loading;
 import io.juwsgi.master.Master;
 import io.juwsgi.master.RuntimeDirectory;
 import io.juwsgi.router.Router;
@@ -74,7 +75,11 @@ class ControlServerTest {
     private ControlCommands commands(Settings settings) {
         RuntimeDirectory runtime = RuntimeDirectory.create(line -> {});
         Master master = new Master(
-                settings, line -> {}, runtime, Optional::empty, () -> CompletableFuture.completedFuture(null));
+                settings,
+                line -> {},
+                runtime,
+                anew -> new Loading(settings, Optional.empty(), () -> {}),
+                () -> CompletableFuture.completedFuture(null));
         return new ControlCommands(new ControlledServer(
                 "1.0",
                 master,

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -60,10 +62,18 @@ class ChaosIT {
                     ctypes.PyDLL(None).sleep(600)
                 if path == '/stop':
                     os.kill(os.getpid(), signal.SIGSTOP)
+                if path == '/ran':
+                    with open('ran', 'a') as ran:
+                        ran.write('x')
+                    print('in flight', flush=True)
+                    time.sleep(600)
                 if path == '/fork':
-                    if os.fork() == 0:
-                        time.sleep(20)
+                    child = os.fork()
+                    if child == 0:
+                        print('a child of the application', flush=True)
+                        time.sleep(600)
                         os._exit(0)
+                    kept.append(child)
                 if path == '/stderr':
                     for _ in range(20000):
                         sys.stderr.write('x' * 100 + '\\n')
@@ -83,19 +93,19 @@ class ChaosIT {
 
     @Test
     void noRequestFailsWhileARandomWorkerIsKilledEvery200Milliseconds() throws Exception {
-        long seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        long seed = Long.getLong("juwsgi.chaos.seed", System.nanoTime());
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         try (RunningServer server = serve("--processes", "4", "--threads", "2").ready(4);
                 Clients clients = new Clients(server, CONNECTIONS)) {
             clients.awaitAnswers(CONNECTIONS);
-            repeat(times(8, 200), 200, () -> {
+            repeat(times(5, 200), 200, () -> {
                 List<ProcessHandle> workers = workers(server);
                 if (!workers.isEmpty()) {
                     workers.get(random.nextInt(workers.size())).destroyForcibly();
                 }
             });
             clients.awaitAnswers(2 * CONNECTIONS);
+            tell("kills of workers, seed " + seed, clients);
             assertThat(clients.failures())
                     .as("seed %d; log:\n%s", seed, server.log())
                     .isEmpty();
@@ -108,12 +118,28 @@ class ChaosIT {
         try (RunningServer server = serve("--processes", "2", "--threads", "2").ready(2);
                 Clients clients = new Clients(server, CONNECTIONS)) {
             clients.awaitAnswers(CONNECTIONS);
-            int reloads = times(8, 2000);
+            int reloads = times(6, 2000);
             repeat(reloads, 2000, () -> signal(server, "HUP"));
             // A signal that comes during a reload is followed by one more, however many there were.
             server.awaitLine(line -> line.matches("generation [1-9][0-9]* is ready"));
             clients.awaitAnswers(2 * CONNECTIONS);
-            assertThat(clients.failures()).isEmpty();
+            tell("reloads", clients);
+            assertThat(clients.failures()).as("log:\n%s", server.log()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPostInAWorkerThatIsKilledGets502AndIsNeverRunAgain() throws Exception {
+        try (RunningServer server = serve("--processes", "2").ready(2);
+                ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<HttpResponse<String>> answer = tasks.submit(() -> post(server, "/ran"));
+            server.awaitLine("in flight");
+            workers(server).forEach(ProcessHandle::destroyForcibly);
+            assertThat(answer.get().statusCode()).isEqualTo(502);
+            server.awaitLine("killed by signal 9 (SIGKILL)");
+            server.awaitLine(line -> line.contains("POST /ran => ") && line.contains("why=worker-died"));
+            serves(server);
+            assertThat(directory.resolve("ran")).hasContent("x");
         }
     }
 
@@ -173,6 +199,7 @@ class ChaosIT {
         try (RunningServer server = serve("--processes", "1").ready(1)) {
             assertThat(post(server, "/fork").statusCode()).isEqualTo(200);
             workers(server).forEach(ProcessHandle::destroyForcibly);
+            server.awaitLine("a child of the application");
             server.awaitLine("Respawned uWSGI worker 1");
             serves(server);
             signal(server, "INT");
@@ -185,6 +212,13 @@ class ChaosIT {
         try (RunningServer server = serve("--processes", "1").ready(1)) {
             assertThat(post(server, "/stderr").statusCode()).isEqualTo(200);
             serves(server);
+            // Where the reader of the log is too slow lines are dropped, and counted.
+            server.awaitLine(line -> line.equals("x".repeat(100)));
+            signal(server, "INT");
+            assertThat(server.exitCode()).isZero();
+            long written = server.log().lines().filter("x".repeat(100)::equals).count();
+            assertThat(written == 20000 || server.log().contains("lines were dropped"))
+                    .isTrue();
         }
     }
 
@@ -199,6 +233,12 @@ class ChaosIT {
             clients.awaitAnswers(50);
             assertThat(clients.failures()).isEmpty();
         }
+    }
+
+    /** What a run has done, for those who keep results. */
+    private static void tell(String what, Clients clients) {
+        System.out.println("chaos: " + what + ": " + clients.answered() + " requests, "
+                + clients.failures().size() + " kinds of failures");
     }
 
     /** Returns how often something happens every so many milliseconds in the time that the build gives chaos. */

@@ -65,6 +65,11 @@ final class Clients implements AutoCloseable {
                         process.onExit().orTimeout(60, TimeUnit.SECONDS).join());
     }
 
+    /** Returns how many answers have come, failures included. */
+    int answered() {
+        return answers.get();
+    }
+
     Set<String> failures() {
         return failures;
     }

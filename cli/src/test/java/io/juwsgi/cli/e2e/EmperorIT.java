@@ -99,6 +99,27 @@ class EmperorIT {
     }
 
     @Test
+    void obeysItsMasterFifo() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        try (RunningServer emperor = emperor("--emperor-freq", "3600", "--master-fifo", fifo.toString())) {
+            emperor.awaitLine("*** Starting juwsgi");
+            while (!Files.exists(fifo)) {
+                Thread.onSpinWait();
+            }
+            vassal("one.ini", ini("env = NAME=late"));
+            Files.writeString(fifo, "E");
+            assertThat(answer(emperor, "one.ini", 0)).isEqualTo("late");
+            Files.writeString(fifo, "s?r");
+            emperor.awaitLine("[emperor] vassal " + vassals.resolve("one.ini") + " state=READY");
+            emperor.awaitLine("[emperor] master-fifo: command 0x3f does nothing here");
+            emperor.awaitLine("[vassal one.ini] generation 1 is ready");
+            Files.writeString(fifo, "q");
+            assertThat(emperor.exitCode()).isZero();
+            assertThat(fifo).doesNotExist();
+        }
+    }
+
+    @Test
     void noVassalOutlivesAnEmperorThatIsKilled() throws Exception {
         vassal("one.ini", ini(""));
         try (RunningServer emperor = emperor()) {

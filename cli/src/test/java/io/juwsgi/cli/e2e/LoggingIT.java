@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,38 @@ final class LoggingIT {
             assertThat(server.exitCode()).isZero();
             assertThat(log.lines()).last().asString().contains("goodbye to juwsgi");
             assertThat(server.log()).isEmpty();
+        }
+    }
+
+    @Test
+    void touchedFilesAndLettersPutTheLogAside() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        LogFile log = new LogFile(directory.resolve("the.log"));
+        LogFile aside = new LogFile(directory.resolve("the.log.1"));
+        Path rotate = directory.resolve("rotate");
+        Path reopen = directory.resolve("reopen");
+        Path fifo = directory.resolve("fifo");
+        List<String> arguments = new ArrayList<>(List.of("--http", "127.0.0.1:0", "--module", "app:app"));
+        arguments.addAll(List.of(
+                "--logto",
+                log.path().toString(),
+                "--log-backupname",
+                aside.path().toString()));
+        arguments.addAll(List.of("--touch-logrotate", rotate.toString(), "--touch-logreopen", reopen.toString()));
+        arguments.addAll(List.of("--master-fifo", fifo.toString()));
+        try (RunningServer server = RunningServer.start(directory, arguments.toArray(String[]::new))) {
+            log.await("juwsgi ctl bound on");
+            Files.createFile(rotate);
+            aside.await("^\\*\\*\\* .*rotate has been touched");
+            Files.writeString(fifo, "s");
+            log.await("^\\*\\*\\* statistics: ");
+            Files.writeString(fifo, "L");
+            aside.await("^\\*\\*\\* statistics: ");
+            Files.createFile(reopen);
+            log.await("^\\*\\*\\* .*reopen has been touched");
+            Files.writeString(fifo, "lq");
+            assertThat(server.exitCode()).isZero();
+            assertThat(log.lines()).last().asString().contains("goodbye to juwsgi");
         }
     }
 

@@ -2,6 +2,10 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +49,69 @@ class ReloadIT {
             server.awaitLine(line -> line.startsWith("worker 1 buried"), from);
             server.awaitLine(line -> line.startsWith("worker 2 buried"), from);
             assertThat(server.get("/").body()).isEqualTo("two");
+            clients.awaitAnswers(50);
+            assertThat(clients.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReloadReadsTheConfigurationAgain() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        Path ini = directory.resolve("site.ini");
+        Path log = directory.resolve("requests.log");
+        String common = "[uwsgi]\nenv = COLOUR=%s\nprocesses = %d\nthreads = %d\n";
+        Files.writeString(ini, common.formatted("red", 1, 1));
+        try (RunningServer server = serve("--ini", ini.toString()).ready(1)) {
+            assertThat(server.get("/environ").statusCode()).isEqualTo(200);
+            Files.writeString(
+                    ini,
+                    common.formatted("blue", 3, 2) + "harakiri = 1\nlimit-post = 10\nlisten = 99\nreq-logger = file:"
+                            + log + "\nlog-format = %%(method) %%(uri) -> %%(status)\n");
+            server.signal("HUP");
+            server.awaitLine("generation 1 is ready");
+            server.awaitLine("spawned uWSGI worker 3 (pid: ");
+            server.awaitLine("(SIGUSR2) or a restart does: listen");
+            // Connections of the router's old settings are kept; this client has none any more that is idle.
+            try (HttpClient fresh = HttpClient.newHttpClient()) {
+                HttpRequest slow =
+                        HttpRequest.newBuilder(server.uri("/sleep?600")).build();
+                assertThat(fresh.send(slow, BodyHandlers.discarding()).statusCode())
+                        .isEqualTo(504);
+                HttpRequest large = HttpRequest.newBuilder(server.uri("/echo"))
+                        .POST(BodyPublishers.ofString("x".repeat(11)))
+                        .build();
+                assertThat(fresh.send(large, BodyHandlers.discarding()).statusCode())
+                        .isEqualTo(413);
+            }
+            new LogFile(log).await("^GET /sleep\\?600 -> 504");
+            server.awaitLine(line -> line.startsWith("spawned uWSGI worker 3 ") && line.endsWith("cores: 2)"));
+        }
+    }
+
+    @Test
+    void aConfigurationThatIsWrongLeavesEverythingAsItWas() throws Exception {
+        version("one");
+        Path ini = Files.writeString(directory.resolve("site.ini"), "[uwsgi]\nprocesses = 2\n");
+        try (RunningServer server = serve("--ini", ini.toString()).ready(2)) {
+            Files.writeString(ini, "[uwsgi]\nprocesses = -3\nlog-format = changed\n");
+            server.signal("HUP");
+            server.awaitLine("*** RELOAD FAILED: processes: -3 (expected: 1 to 4096)");
+            assertThat(server.get("/").body()).isEqualTo("one");
+            server.awaitLine(line -> line.contains(" GET / => "));
+        }
+    }
+
+    @Test
+    void whoSignalsAWorkerLosesNoRequest() throws Exception {
+        Apps.write(directory, Apps.PATHS);
+        try (RunningServer server = serve("--processes", "2").ready(2);
+                Clients clients = new Clients(server, 8)) {
+            for (String signal : List.of("TERM", "HUP", "QUIT", "INT")) {
+                String pid = server.get("/pid").body();
+                new ProcessBuilder("kill", "-" + signal, pid).start().waitFor();
+                server.awaitLine("(pid: " + pid + "): was asked to end by SIG" + signal);
+                clients.awaitPidGone(Long.parseLong(pid));
+            }
             clients.awaitAnswers(50);
             assertThat(clients.failures()).isEmpty();
         }

@@ -40,35 +40,6 @@ class SupervisionIT {
     }
 
     @Test
-    void noRequestIsLostWhileWorkersAreKilled() throws Exception {
-        try (RunningServer server = serve("--processes", "3", "--threads", "2");
-                Clients clients = new Clients(server, 8)) {
-            for (int round = 0; round < 6; round++) {
-                clients.awaitAnswers(100);
-                kill(Long.parseLong(server.get("/pid").body()));
-            }
-            clients.awaitAnswers(200);
-            assertThat(clients.failures()).isEmpty();
-        }
-    }
-
-    @Test
-    void noRequestIsLostDuringReloads() throws Exception {
-        try (RunningServer server = serve("--processes", "2", "--threads", "2");
-                Clients clients = new Clients(server, 8)) {
-            for (int round = 0; round < 3; round++) {
-                long before = Long.parseLong(server.get("/pid").body());
-                int from = server.logSize();
-                server.signal("HUP");
-                server.awaitWorker(2, from);
-                clients.awaitAnswers(200);
-                clients.awaitPidGone(before);
-            }
-            assertThat(clients.failures()).isEmpty();
-        }
-    }
-
-    @Test
     void aReloadThatFailsToImportLeavesTheOldCodeServing() throws Exception {
         try (RunningServer server = serve("--processes", "2")) {
             assertThat(server.get("/").statusCode()).isEqualTo(200);
@@ -161,8 +132,11 @@ class SupervisionIT {
             List<ProcessHandle> all = server.process().toHandle().descendants().toList();
             assertThat(all).hasSizeGreaterThanOrEqualTo(4);
             server.signal("KILL");
-            for (ProcessHandle process : all) {
-                process.onExit().get(30, TimeUnit.SECONDS);
+            assertThat(server.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+            while (all.stream().anyMatch(ProcessHandle::isAlive)) {
+                assertThat(System.nanoTime()).as("%s", all).isLessThan(deadline);
+                Thread.onSpinWait();
             }
         }
         try (RunningServer next = serve(sockets).ready(3)) {

@@ -14,8 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jnr.unixsocket.UnixDatagramChannel;
@@ -76,6 +80,43 @@ class SystemdIT {
             server.signal("HUP");
             await("RELOADING=1");
             assertThat(await("READY=1")).contains("STATUS=reload failed: ", "goes on serving the old code");
+        }
+    }
+
+    /** As in units that were written for uWSGI, with which systemd signals the main process. */
+    @Test
+    void stopsInSecondsWithKillSignalQuit() throws Exception {
+        try (RunningServer server = serve(Map.of(), "--processes", "2");
+                ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            await("READY=1");
+            List<ProcessHandle> all = server.process().toHandle().descendants().toList();
+            assertThat(all).hasSize(3);
+            Future<String> running = tasks.submit(() -> server.get("/sleep?1").body());
+            Future<?> _ = tasks.submit(() -> server.get("/sleep?600").body());
+            server.awaitLine("sleeping");
+            server.awaitLine("sleeping");
+            server.signal("QUIT");
+            await("STOPPING=1");
+            assertThat(running.get()).isEqualTo("slept");
+            assertThat(server.exitCode()).isZero();
+            assertThat(all).noneMatch(ProcessHandle::isAlive);
+        }
+    }
+
+    /** As with KillMode=control-group, which is systemd's default. */
+    @Test
+    void finishesRequestsWhenEveryProcessOfTheServiceIsSignalled() throws Exception {
+        try (RunningServer server = serve(Map.of(), "--processes", "2");
+                ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+            await("READY=1");
+            Future<String> running = tasks.submit(() -> server.get("/sleep?2").body());
+            server.awaitLine("sleeping");
+            List<String> kill = new ArrayList<>(List.of("kill", "-TERM", Long.toString(server.pid())));
+            server.process().toHandle().descendants().forEach(process -> kill.add(Long.toString(process.pid())));
+            assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+            assertThat(running.get()).isEqualTo("slept");
+            assertThat(server.exitCode()).isZero();
+            assertThat(server.log()).doesNotContain("DAMN !");
         }
     }
 
@@ -153,11 +194,13 @@ class SystemdIT {
         assertThat(said).doesNotContain("juwsgi@shop");
     }
 
-    private RunningServer serve(Map<String, String> more) throws IOException {
-        Map<String, String> environment = new java.util.HashMap<>(more);
+    private RunningServer serve(Map<String, String> more, String... options) throws IOException {
+        Map<String, String> environment = new HashMap<>(more);
         environment.put("NOTIFY_SOCKET", notify.toString());
-        return RunningServer.start(
-                directory, environment, "--http", "127.0.0.1:0", "--module", "app:app", "--python", Apps.PYTHON);
+        List<String> arguments = new ArrayList<>(List.of("--http", "127.0.0.1:0", "--module", "app:app"));
+        arguments.addAll(List.of("--python", Apps.PYTHON));
+        arguments.addAll(List.of(options));
+        return RunningServer.start(directory, environment, arguments.toArray(String[]::new));
     }
 
     /** Asks the system: systemd's tool takes no port 0. */

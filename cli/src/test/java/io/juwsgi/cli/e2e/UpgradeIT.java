@@ -7,7 +7,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -58,6 +62,8 @@ class UpgradeIT {
                     upgrade(server);
                     clients.awaitAnswers(128);
                 }
+                System.out.println("chaos: five upgrades: " + clients.answered() + " requests, "
+                        + clients.failures().size() + " kinds of failures");
                 assertThat(clients.failures()).as("log:\n%s", server.log()).isEmpty();
             }
             assertThat(server.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -132,6 +138,39 @@ class UpgradeIT {
             Files.writeString(fifo, "+");
             server.awaitWorker(2, 0);
         }
+    }
+
+    @Test
+    void aServerInTheBackgroundIsReplacedByAnotherOne() throws Exception {
+        LogFile log = new LogFile(directory.resolve("server.log"));
+        try (RunningServer command = serve("--daemonize", log.path().toString())) {
+            assertThat(command.exitCode()).isZero();
+        }
+        long first = Long.parseLong(Files.readString(pidfile).strip());
+        ProcessHandle old = ProcessHandle.of(first).orElseThrow();
+        successors.add(old);
+        URI uri = URI.create(log.baseUri());
+        assertThat(new ProcessBuilder("kill", "-USR2", Long.toString(first))
+                        .start()
+                        .waitFor())
+                .isZero();
+        Matcher taken = TAKEN_OVER.matcher(log.await(TAKEN_OVER.pattern()));
+        assertThat(taken.find()).isTrue();
+        ProcessHandle successor =
+                ProcessHandle.of(Long.parseLong(taken.group(1))).orElseThrow();
+        successors.add(successor);
+        assertThat(pidfile).hasContent(taken.group(1));
+        old.onExit().get(60, TimeUnit.SECONDS);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(uri).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("hello");
+        }
+        try (RunningServer command = RunningServer.start(directory, "--stop", pidfile.toString())) {
+            assertThat(command.exitCode()).isZero();
+        }
+        successor.onExit().get(60, TimeUnit.SECONDS);
+        assertThat(log.lines()).last().asString().contains("goodbye to juwsgi");
+        assertThat(pidfile).doesNotExist();
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class FrameType {
     public static final int READY = 69;
     public static final int WORKER_FAILED = 70;
     public static final int CHANGED = 71;
+    public static final int LEAVING = 72;
     public static final int SPAWN = 80;
     public static final int QUIT = 81;
     public static final int STOP = 82;

@@ -20,4 +20,10 @@ public record Front(
         TrafficCounters counters,
         String serverName,
         Modifiers modifiers,
-        ForwardedTrust trust) {}
+        ForwardedTrust trust) {
+
+    /** Returns the same with other limits and another log. */
+    public Front with(Limits otherLimits, ExchangeLog otherLog) {
+        return new Front(listener, otherLimits, dispatcher, otherLog, counters, serverName, modifiers, trust);
+    }
+}

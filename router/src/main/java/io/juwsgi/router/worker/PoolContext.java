@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 /** What the links of one pool share: settings, dispatch, scratch memory, the flush at the end of a turn. Owned by the pool's event loop. */
 final class PoolContext {
     private final EventLoop loop;
-    private final PoolSettings settings;
+    private PoolSettings settings;
     private final LogSink log;
     private final Dispatcher dispatcher;
     private final MarshalWriter marshal = new MarshalWriter();
@@ -46,6 +46,10 @@ final class PoolContext {
 
     PoolSettings settings() {
         return settings;
+    }
+
+    void settings(PoolSettings next) {
+        settings = next;
     }
 
     LogSink log() {

@@ -28,7 +28,6 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
     private static final long TICK = 100;
 
     private final EventLoop loop;
-    private final PoolSettings settings;
     private final PoolContext context;
     private final Dispatcher dispatcher;
     private final Runnable watch;
@@ -54,12 +53,16 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
      */
     public WorkerPool(EventLoop loop, PoolSettings settings, LogSink log) {
         this.loop = loop;
-        this.settings = settings;
         this.dispatcher = new Dispatcher(System::nanoTime, this::armWatch);
         this.watch = dispatcher::watch;
         this.context = new PoolContext(loop, settings, log, dispatcher);
         this.interventions = new Interventions(dispatcher, workers.values());
         this.ticker = loop.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
+    }
+
+    /** Treats requests so from now on; those that a worker has already keep their deadlines. */
+    public void settings(PoolSettings next) {
+        loop.execute(() -> context.settings(next));
     }
 
     private void armWatch(long delayNanos) {
@@ -85,7 +88,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
         begun++;
         Call call = new Call(exchange, nextId(), owner);
         exchange.onEnd(call);
-        if (call.body().gather(gathered, settings.buffering())) {
+        if (call.body().gather(gathered, context.settings().buffering())) {
             dispatcher.add(call);
         }
     }
@@ -102,7 +105,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
             exchange.fail(unavailable());
             return true;
         }
-        if (dispatcher.waiting() >= settings.queueLimit()) {
+        if (dispatcher.waiting() >= context.settings().queueLimit()) {
             refused++;
             exchange.fail(Failure.gateway(503, "queue-full", "Too many requests wait for the application."));
             return true;
@@ -204,7 +207,7 @@ public final class WorkerPool implements Handler, WorkerGroup.Listener, AutoClos
 
     /** An answer that comes too late helps nobody: whoever has waited too long hears so while he may still try elsewhere. */
     private void expireWaiting(long now) {
-        long limit = settings.queueTimeout().toNanos();
+        long limit = context.settings().queueTimeout().toNanos();
         Call call;
         while (limit > 0
                 && state == WorkerGroup.State.SERVING

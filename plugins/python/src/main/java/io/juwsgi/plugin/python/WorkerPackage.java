@@ -27,6 +27,7 @@ final class WorkerPackage {
             "frames.py",
             "head.py",
             "hooks.py",
+            "leaving.py",
             "link.py",
             "loader.py",
             "process.py",

@@ -1,4 +1,4 @@
-package io.juwsgi.master;
+package io.juwsgi.processes;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.spi.LogSink;
@@ -11,36 +11,45 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named pipe: every byte that somebody writes into it is a command. A thread of its own reads it, and holds it open
- * for writing too, so that it has no end when a writer goes.
+ * A named pipe ({@code master-fifo}): every byte that somebody writes into it is a command. A thread of its own reads it, and
+ * holds it open for writing too, so that it has no end when a writer goes.
  */
-final class MasterFifo {
+public final class CommandPipe {
+    /** Obeys commands, on the pipe's thread, which must not be held up. */
+    @FunctionalInterface
+    public interface Commands {
+        void obey(char letter);
+    }
+
     private static final byte WAKE = 0;
 
     private final Path path;
     private final RandomAccessFile pipe;
     private final LogSink log;
-    private final Consumer<MasterEvent> events;
+    private final Commands commands;
     private final @Nullable Object key;
     private volatile boolean closed;
 
-    private MasterFifo(Path path, RandomAccessFile pipe, LogSink log, Consumer<MasterEvent> events) throws IOException {
+    private CommandPipe(Path path, RandomAccessFile pipe, LogSink log, Commands commands) throws IOException {
         this.path = path;
         this.pipe = pipe;
         this.log = log;
-        this.events = events;
+        this.commands = commands;
         this.key = key(path);
     }
 
-    /** Makes the pipe, in the place of an older one, and begins to read. */
-    static MasterFifo open(Path path, LogSink log, Consumer<MasterEvent> events) {
+    /**
+     * Makes the pipe, in the place of an older one, and begins to read.
+     *
+     * @throws ConfigException when it cannot be made; the message is one line for the user
+     */
+    public static CommandPipe open(Path path, LogSink log, Commands commands) {
         try {
             make(path);
-            MasterFifo fifo = new MasterFifo(path, new RandomAccessFile(path.toFile(), "rw"), log, events);
+            CommandPipe fifo = new CommandPipe(path, new RandomAccessFile(path.toFile(), "rw"), log, commands);
             Thread.ofPlatform().name("juwsgi-fifo").daemon().start(fifo::read);
             return fifo;
         } catch (IOException e) {
@@ -77,7 +86,7 @@ final class MasterFifo {
         try (pipe) {
             for (int command = pipe.read(); command >= 0 && !closed; command = pipe.read()) {
                 if (command > ' ') {
-                    events.accept(new MasterEvent.Command((char) command));
+                    commands.obey((char) command);
                 }
             }
         } catch (IOException e) {
@@ -86,7 +95,7 @@ final class MasterFifo {
     }
 
     /** Removes the pipe and ends its thread. */
-    void close() throws IOException {
+    public void close() throws IOException {
         closed = true;
         pipe.write(WAKE);
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && Objects.equals(key(path), key)) {
