@@ -10,6 +10,8 @@ module io.juwsgi.cache {
     // The record of settings.
     opens io.juwsgi.cache to
             io.juwsgi.config;
+    opens io.juwsgi.cache.named to
+            io.juwsgi.config;
 
     provides io.juwsgi.spi.Plugin with
             io.juwsgi.cache.CachePlugin;

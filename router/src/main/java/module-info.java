@@ -17,6 +17,8 @@ module io.juwsgi.router {
     requires static transitive org.jspecify;
 
     exports io.juwsgi.router;
+    exports io.juwsgi.router.calls to
+            io.juwsgi.cli;
     exports io.juwsgi.router.chain to
             io.juwsgi.cli;
     exports io.juwsgi.router.listener to

@@ -211,6 +211,7 @@ class Server:
         self.boot: dict[str, Any] = {
             "control": control,
             "directory": self.directory,
+            "calls": os.path.join(self.directory, "calls.sock"),
             "threads": 1,
             "processes": 1,
             "apps": [app] if module else [],
@@ -226,6 +227,7 @@ class Server:
             "catch_exceptions": False,
             "max_requests": 0,
             "process": {},
+            "uwsgi": {"buffer_size": 4096, "opt": []},
         }
         self.boot.update(boot)
         self.stderr = tempfile.TemporaryFile()

@@ -78,7 +78,9 @@ class EnterTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             control = os.path.join(directory, "control")
             open(control, "w").close()
-            boot = f"{{'directory': {directory!r}, 'control': {control!r}}}"
+            calls = os.path.join(directory, "calls")
+            open(calls, "w").close()
+            boot = f"{{'directory': {directory!r}, 'control': {control!r}, 'calls': {calls!r}}}"
             printed = run(f"""
                 from juwsgi_worker.loader import LoadError
                 try:

@@ -100,6 +100,15 @@ class ResponseTest(WorkerCase):
         self.assertEqual(b"abcd", answer.body)
         self.assertEqual("length", self.closed())
 
+    def test_early_hints_are_sent_before_the_response_and_not_after_it(self) -> None:
+        self.gateway.request(1, environ("/early_hints"))
+        hints = self.gateway.frame()
+        self.assertEqual((f.INTERIM, 1), (hints.kind, hints.id))
+        self.assertEqual(b"103 Early Hints\nLink: </a.css>; rel=preload", hints.payload)
+        self.go("hinted")
+        self.assertEqual(b"page", self.gateway.answer(1).body)
+        self.assertEqual(b"hello", self.get("/hello").body)
+
     def test_write_sends_at_once(self) -> None:
         self.gateway.request(1, environ("/write"))
         first = self.gateway.frame()

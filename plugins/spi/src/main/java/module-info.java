@@ -9,6 +9,7 @@ module io.juwsgi.spi {
 
     exports io.juwsgi.spi;
     exports io.juwsgi.spi.balance;
+    exports io.juwsgi.spi.cache;
     exports io.juwsgi.spi.exchange;
     exports io.juwsgi.spi.extension;
     exports io.juwsgi.spi.http;

@@ -18,8 +18,9 @@ from time import perf_counter
 from .body import open_body
 from .errors import Interrupted, describe, report, request_line
 from .files import FileWrapper
-from .frames import END, HEADER, RESPONSE, FrameError
+from .frames import DEADLINE, END, HEADER, LOGVAR, RESPONSE, FrameError
 from .link import GATHER, Link, LinkLost
+from .server import server
 from .wsgi import Exchange
 
 TYPE_CHECKING = False
@@ -37,6 +38,10 @@ DELAY = 0.001
 INTERRUPT_SIGNAL = signal.SIGURG
 """Gets the main thread out of a system call. By default it does nothing, and applications leave it alone."""
 
+MAX_SECONDS = 0x7FFFFFFF
+MAX_LOGVAR = 4096
+MAX_LOGVARS = 64
+
 _pack = HEADER.pack
 
 
@@ -50,6 +55,11 @@ class Core:
         self.ident = 0
         self.request = 0
         """The request that is worked on, 0 when there is none."""
+        self.begun = 0
+        """How many requests this core has begun."""
+        self.exchange: Exchange | None = None
+        """What the application works on; not in the environ, which would hold itself then."""
+        self.logvars: dict[bytes, bytes] = {}
         self.app_id = 0
         self.interrupting = 0
         self._thrown = False
@@ -67,6 +77,7 @@ class Core:
             "wsgi.multiprocess": multiprocess,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
+            "wsgi.early_hints": self.early_hints,
         }
 
     # --- the control thread's side ---
@@ -117,6 +128,12 @@ class Core:
             raise Interrupted("the request ran over its deadline")
 
     # --- the core's thread ---
+
+    def early_hints(self, headers: list[tuple[str, str]]) -> None:
+        """``wsgi.early_hints`` of the environ, as Gunicorn has it: sends 103 with these fields before the response."""
+        exchange = self.exchange
+        if exchange is not None:
+            exchange.early_hints(headers)
 
     def shield(self) -> None:
         """Leaves the application's code."""
@@ -170,9 +187,45 @@ class Core:
         link.receive_arrived()
         self.unshield(id)
 
+    def look(self) -> None:
+        """Sorts what has arrived on behalf of the application, without waiting."""
+        id = self.app_id
+        self.shield()
+        self._open_link().receive_arrived()
+        self.unshield(id)
+
+    def deadline(self, seconds: int) -> None:
+        """Tells the gateway when to end the running request; 0: never."""
+        self.tell(_pack(0, DEADLINE, 0, 0, self.request, min(seconds, MAX_SECONDS), 0))
+
+    def logvar(self, name: bytes, value: bytes) -> None:
+        """Tells the gateway a variable of the access log."""
+        if len(name) + len(value) > MAX_LOGVAR or len(self.logvars) >= MAX_LOGVARS:
+            raise ValueError(f"log variable (expected: at most {MAX_LOGVAR} bytes, and {MAX_LOGVARS} of them)")
+        self.logvars[name] = value
+        exchange = self.exchange
+        if exchange is not None and not exchange.ended:
+            self.tell(_pack(len(name) + len(value), LOGVAR, 0, 0, self.request, len(name), 0) + name + value)
+
+    def tell(self, frame: bytes) -> None:
+        """Sends a frame on behalf of the application, at once."""
+        id = self.app_id
+        self.shield()
+        link = self._open_link()
+        link.out.append(frame)
+        link.flush()
+        self.unshield(id)
+
+    def _open_link(self) -> Link:
+        link = self._link
+        if link is None:
+            raise LinkLost("the gateway closed the connection")
+        return link
+
     def run(self) -> None:
         """Serves one connection after another until the worker stops."""
         self.ident = threading.get_ident()
+        server().current.core = self
         while not self._stopping:
             sock = self._connections.get()
             if sock is None:
@@ -226,6 +279,7 @@ class Core:
         """Runs one request; returns about how many bytes it left to be written, at least 1."""
         id, packed, body, feed = request
         self.request = id
+        self.begun += 1
         exchange = None
         try:
             environ = loads(packed)
@@ -238,7 +292,7 @@ class Core:
             application = self._apps.default if self._apps.only_default else self._apps.find(environ)
             if application is None:
                 return self._no_application(link, id, environ)
-            exchange = Exchange(self, link, id, environ)
+            self.exchange = exchange = Exchange(self, link, id, environ)
             self.app_id = id
             result = application(environ, exchange.start_response)
             self.app_id = 0
@@ -263,6 +317,9 @@ class Core:
                 link.forget(id)
                 feed.ended = True
             self.request = 0
+            self.exchange = None
+            if self.logvars:
+                self.logvars = {}
             if self.interrupting:  # The request has ended by itself.
                 self._quiet()
 

@@ -13,7 +13,22 @@ import socket
 import threading
 from collections import deque
 
-from .frames import BODY, DATA, END, FAILED, FILE_TAKEN, HEADER, MAX_PAYLOAD, REFUSED, REQUEST, SIZE, FrameError, check
+from .frames import (
+    ACCEPTED,
+    BODY,
+    DATA,
+    END,
+    FAILED,
+    FILE_TAKEN,
+    HEADER,
+    MAX_PAYLOAD,
+    MESSAGE,
+    REFUSED,
+    REQUEST,
+    SIZE,
+    FrameError,
+    check,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,11 +56,13 @@ class LinkLost(ConnectionError):
 
 
 class Feed:
-    """The parts of one request's body that have arrived and were not read yet."""
+    """The parts of one request's body, or the messages of its WebSocket, that have arrived and were not read yet."""
 
-    __slots__ = ("cut", "ended", "parts", "size")
+    __slots__ = ("accepted", "cut", "ended", "parts", "size")
 
     def __init__(self, first: bytes) -> None:
+        self.accepted: bool | None = None
+        """Whether the gateway has made the request a WebSocket; None while nobody has asked, or it has not answered."""
         self.parts: deque[bytes] = deque()
         self.size = 0
         self.ended = False
@@ -140,8 +157,10 @@ class Link:
                 self._body(id, flags, data[start:end])
             elif kind == FILE_TAKEN:
                 self._taken = (id, not flags & REFUSED)
+            elif MESSAGE <= kind <= ACCEPTED:
+                self._of_websocket(kind, id, flags, data[start:end])
             else:
-                raise FrameError(f"frame type on a core connection: {kind} (expected: 1, 2 or 3)")
+                raise FrameError(f"frame type on a core connection: {kind} (expected: 1 to 6)")
             at = end
         if at < size:
             self._chunks = [data[at:] if at else data]
@@ -167,6 +186,22 @@ class Link:
             feed.ended = True
             feed.cut = bool(flags & REFUSED)
             del self._feeds[id]
+
+    def _of_websocket(self, kind: int, id: int, flags: int, message: bytes) -> None:
+        feed = self._feeds.get(id)
+        if feed is None:
+            return
+        if kind == MESSAGE:
+            feed.add(message)
+        elif kind == ACCEPTED:
+            feed.accepted = not flags & REFUSED
+        else:  # CLOSED
+            feed.ended = True
+
+    def listen(self, id: int, feed: Feed) -> None:
+        """Takes the messages of this request's WebSocket from here on, until the request is forgotten."""
+        with self._reading:
+            self._feeds[id] = feed
 
     def wait_body(self, feed: Feed) -> None:
         """Waits until more of a body may be there. Takes nothing, so that an exception may end the waiting.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import time
 
 from .loader import LoadError
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     Settings = dict[str, Any]
+
+
+CALLS_PATIENCE = 30.0
+"""Seconds that the server may take to make its sockets."""
 
 
 def limit(settings: Settings) -> None:
@@ -32,7 +37,7 @@ def jail(settings: Settings, boot: Settings) -> None:
     for module in ("ctypes", "grp", "pwd", "queue", "resource", "traceback"):  # What is used later and may not be there then.
         importlib.import_module(module)
     try:
-        inside = {key: _inside(root, boot[key]) for key in ("control", "directory")}
+        inside = {key: _inside(root, boot[key]) for key in ("control", "directory", "calls")}
         # The working directory is below the new root already.
         os.chroot(root)
     except (OSError, ValueError) as error:
@@ -96,11 +101,22 @@ def _share(boot: Settings, uid: int, gid: int) -> str:
                 os.chmod(os.path.join(shared, name), 0o755)
     os.chmod(boot["control"], 0o600)
     os.chown(boot["control"], uid, gid)
+    _await(boot["calls"])
+    os.chown(boot["calls"], uid, gid)
     links = os.path.join(directory, f"links-{uid}")
     if not os.path.isdir(links):
         os.mkdir(links, 0o700)
         os.chown(links, uid, gid)
     return links
+
+
+def _await(path: str) -> None:
+    """Waits for a socket that the server makes while this process starts."""
+    end = time.monotonic() + CALLS_PATIENCE
+    while not os.path.exists(path):
+        if time.monotonic() > end:
+            raise LoadError(f"uid, gid: the server has not made {path}")
+        time.sleep(0.005)
 
 
 def _user(name: str) -> tuple[int, int]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 
 from . import hooks, leaving, process
 from .autoreload import Sources
 from .control import Control, leave
 from .core import INTERRUPT_SIGNAL, Core
-from .errors import report
+from .errors import describe, report
 from .frames import READY, WORKER_FAILED, Connection
 from .loader import LoadError, load_all
+from .server import server
 from .watch import Watch
 
 TYPE_CHECKING = False
@@ -36,6 +38,8 @@ def run(settings: dict[str, Any], worker: int, apps: Applications | None) -> int
     :param apps: the applications, None when this worker is to load them itself
     """
     pid = os.getpid()
+    me = server()
+    me.calls.worker = worker
     # Before anything slow: whoever waits for this process must hear of its end, and it of theirs.
     try:
         master = connect(settings["control"])
@@ -55,10 +59,12 @@ def run(settings: dict[str, Any], worker: int, apps: Applications | None) -> int
     except LoadError as error:
         master.send(WORKER_FAILED, worker, pid, str(error).encode("utf-8", "backslashreplace"))
         return 1
+    _hook("post_fork_hook")
     path = socket_path(settings["directory"], worker, pid)
     listener = _listen(path)
     threads = max(1, settings["threads"])
     cores = [Core(index, apps, threads > 1, settings["processes"] > 1) for index in range(threads)]
+    me.cores = cores
     _prepare_main_thread(worker, cores[0])
     others = [threading.Thread(target=core.run, name=_name(worker, core.index), daemon=True) for core in cores[1:]]
     for thread in others:
@@ -76,7 +82,19 @@ def run(settings: dict[str, Any], worker: int, apps: Applications | None) -> int
     for thread in others:
         thread.join()
     os.unlink(path)
+    _hook("atexit")
     return 0
+
+
+def _hook(name: str) -> None:
+    """Calls what the application has put into its module uwsgi, and reports what that raises."""
+    hook = getattr(sys.modules.get("uwsgi"), name, None)
+    if hook is None:
+        return
+    try:
+        hook()
+    except Exception as error:
+        report(f"juwsgi: uwsgi.{name} failed\n{describe(error)}")
 
 
 def _accepting(own: dict[str, Any], worker: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .errors import Interrupted, report, request_line
 from .files import FileWrapper, regular_file
-from .frames import DATA, END, FILE, HEADER, RESPONSE
+from .frames import DATA, END, FILE, HEADER, INTERIM, RESPONSE
 from .head import has_no_body, make_head
 from .link import GATHER, LinkLost
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from .core import Core
     from .link import Link
+    from .websocket import WebSocket
 
     Environ = dict[str, Any]
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
@@ -30,7 +31,20 @@ _pack = HEADER.pack
 class Exchange:
     """One request and its response. Used by the core's thread."""
 
-    __slots__ = ("_over", "bodiless", "core", "ended", "environ", "head", "headed", "id", "length", "link", "sent")
+    __slots__ = (
+        "_over",
+        "bodiless",
+        "core",
+        "ended",
+        "environ",
+        "head",
+        "headed",
+        "id",
+        "length",
+        "link",
+        "sent",
+        "websocket",
+    )
 
     def __init__(self, core: Core, link: Link, id: int, environ: Environ) -> None:
         self.core = core
@@ -45,6 +59,8 @@ class Exchange:
         self.ended = False
         """The frame with END is on its way."""
         self.sent = 0
+        self.websocket: WebSocket | None = None
+        """In place of a response."""
         self._over = False
 
     def start_response(
@@ -62,6 +78,29 @@ class Exchange:
         self.head, self.length = make_head(status, headers)
         return self.write
 
+    def open_websocket(self, protocol: bytes) -> None:
+        """Makes a WebSocket of the request.
+
+        :raises OSError: when it asks for none
+        """
+        from .websocket import WebSocket
+
+        if self.headed or self.websocket is not None:
+            raise OSError("unable to complete websocket handshake: the response was begun")
+        self.websocket = WebSocket.open(self.core, self.link, self.id, protocol)
+        self.bodiless = True
+
+    def early_hints(self, headers: list[tuple[str, str]]) -> None:
+        """Tells the client what the response will need, at once; nothing when the response has begun."""
+        if self.headed or self.ended:
+            return
+        hints, _ = make_head("103 Early Hints", headers)
+        core = self.core
+        core.shield()
+        self.link.out.append(_pack(len(hints), INTERIM, 0, 0, self.id, 0, 0) + hints)
+        self.link.flush()
+        core.unshield(self.id)
+
     def write(self, data: bytes) -> None:
         """PEP 3333's write(): the data is on its way when it returns."""
         core = self.core
@@ -77,6 +116,8 @@ class Exchange:
         """
         if type(data) is not bytes:
             data = _as_bytes(data)
+        if self.websocket is not None:
+            return
         if self.head is None:
             raise AssertionError("start_response was not called before the first item of the body")
         if not self.headed and has_no_body(self.head):
@@ -131,6 +172,8 @@ class Exchange:
     def send(self, result: Any) -> None:
         """Sends all that the application returned, and closes it. The core is shielded on entry and at the end."""
         try:
+            if result is None and self.websocket is not None:
+                result = ()
             if isinstance(result, (bytes, bytearray)):
                 result = (result,)
             if isinstance(result, FileWrapper) and self._send_file(result):
@@ -147,6 +190,8 @@ class Exchange:
             self._close(result)
 
     def _send_list(self, items: Any) -> None:
+        if self.websocket is not None:
+            return
         if self.head is None:
             raise AssertionError("the application returned without calling start_response")
         body = b"".join([_as_bytes(item) for item in items])
@@ -169,7 +214,7 @@ class Exchange:
         for item in _iterate(result):
             core.shield()
             self.push(item)
-            if self.bodiless:
+            if self.bodiless and self.websocket is None:
                 break
             # Whatever there is goes out before the application is asked for more, however long that takes; only a
             # complete answer may wait for those of the requests that follow.
@@ -181,6 +226,10 @@ class Exchange:
     def _complete(self) -> None:
         """Queues what is still missing for a whole response."""
         if self.ended:
+            return
+        if self.websocket is not None:
+            self.link.forget(self.id)
+            self._finish()
             return
         head = self.head
         if head is None:

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-from . import hooks, leaving, process, worker
+from . import hooks, imports, leaving, process, server, worker
 from .errors import report
 from .frames import (
     BOOT_FAILED,
@@ -58,6 +58,8 @@ def main() -> None:
     settings: Settings = marshal.loads(sys.stdin.buffer.read())
     _detach()
     _prepare(settings)
+    server.install(settings)
+    imports.install()
     master = worker.connect(settings["control"])
     master.send(ZYGOTE, 0, os.getpid())
     print("Python version: " + sys.version.replace("\n", ""))

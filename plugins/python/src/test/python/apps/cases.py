@@ -145,6 +145,16 @@ def case_lazy(environ, start_response):
     return Body(items(), "lazy")
 
 
+def case_early_hints(environ, start_response):
+    hint = environ["wsgi.early_hints"]
+    hint([("Link", "</a.css>; rel=preload")])
+    wait_for("hinted")
+    start_response(OK, TEXT)
+    yield b"pa"
+    hint([("Link", "</late.css>")])
+    yield b"ge"
+
+
 def case_late_start(environ, start_response):
     def items():
         start_response(OK, TEXT)

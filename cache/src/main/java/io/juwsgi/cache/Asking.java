@@ -49,7 +49,7 @@ final class Asking {
         }
         Flights.Memory memory = cache.flights().remembered(question.key());
         return memory == null
-                ? stored != null || !question.isConditional()
+                ? stored != null || !question.isConditional() || cache.shared() != null
                 : memory.shared(cache.clock().millis());
     }
 
@@ -83,7 +83,47 @@ final class Asking {
                     found, CacheStatus.hit(found.freshness().left(cache.clock().millis())), other -> true);
             return;
         }
-        start(mine, question, stored, why, true);
+        mine.watch(question);
+        SharedStore shared = cache.shared();
+        if (shared == null || question.wish().noCache()) {
+            start(mine, question, stored, why, true);
+            return;
+        }
+        long generation = cache.store().generation(question.key());
+        var _ = shared.get(question.key(), name.variation(), question.fields())
+                .thenAccept(other -> question.exchange()
+                        .eventLoop()
+                        .execute(() -> looked(mine, question, stored, why, other, generation)));
+    }
+
+    /** Another server may have stored it. */
+    private void looked(
+            Flight mine,
+            Question question,
+            @Nullable StoredResponse stored,
+            Forward why,
+            @Nullable StoredResponse found,
+            long generation) {
+        if (question.exchange().ended()) {
+            mine.release();
+            return;
+        }
+        boolean kept = found != null && cache.store().put(question.key(), found, generation);
+        if (found == null || !kept) {
+            start(mine, question, stored, why, true);
+            return;
+        }
+        long now = cache.clock().millis();
+        if (!found.freshness().usable(question.wish(), now)) {
+            start(mine, question, found, Forward.STALE, true);
+            return;
+        }
+        cache.counters().shared.increment();
+        cache.flights().shareable(question.key(), found.variation());
+        mine.serve(
+                found,
+                CacheStatus.hit(found.freshness().left(now)) + "; detail=shared",
+                other -> found.freshness().usable(other.wish(), now));
     }
 
     private void giveUpLater(Flight flight) {
@@ -101,7 +141,9 @@ final class Asking {
     }
 
     private void alone(Question question, @Nullable StoredResponse stored, Forward why, boolean shareable) {
-        start(new Flight(cache, question, false, true), question, stored, why, shareable);
+        Flight flight = new Flight(cache, question, false, true);
+        flight.watch(question);
+        start(flight, question, stored, why, shareable);
     }
 
     /** Asks for a new response in the background, unless somebody does already. */
@@ -128,9 +170,6 @@ final class Asking {
                 flight,
                 new Fetch.Plan(question, request, why, asked != null, stored, stripped, noStore),
                 flight.background());
-        if (!flight.background()) {
-            flight.watch(question);
-        }
         flight.begun(fetch);
         if (!fetch.ended()) {
             question.next().handle(fetch);

@@ -1,9 +1,17 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.named.CacheOptions;
+import io.juwsgi.cache.named.CacheRef;
+import io.juwsgi.cache.named.CacheWords;
+import io.juwsgi.cache.named.CheckCache;
+import io.juwsgi.cache.named.CheckCacheSettings;
+import io.juwsgi.cache.named.NamedCaches;
+import io.juwsgi.cache.named.NamedCachesSettings;
 import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import java.time.InstantSource;
@@ -21,6 +29,7 @@ public final class CachePlugin implements Plugin {
 
     @Override
     public void register(Extensions extensions) {
+        named(extensions);
         extensions.filter(
                 Phase.CACHE,
                 new Extension<>(
@@ -32,7 +41,29 @@ public final class CachePlugin implements Plugin {
                                         HttpCache.Kept.class,
                                         () -> new HttpCache.Kept(new ResponseStore(
                                                 settings.size().bytes()))),
-                                InstantSource.system())));
+                                InstantSource.system(),
+                                settings.store().map(id -> context.named(CacheStore.class, id)))));
+    }
+
+    /** uWSGI's caches, and what reaches them. */
+    private static void named(Extensions extensions) {
+        CacheRef caches = new CacheRef();
+        extensions.options(CacheOptions.all());
+        extensions.service(new Extension<>(
+                "caches",
+                NamedCachesSettings.class,
+                (settings, context) -> new NamedCaches(context, caches),
+                CacheOptions.making()));
+        extensions.filter(
+                Phase.CACHE,
+                new Extension<>(
+                        "cache-answers",
+                        CheckCacheSettings.class,
+                        (settings, context) -> new CheckCache(context.settings(), caches, context.logger()),
+                        CacheOptions.answering()));
+        CacheWords words = new CacheWords(caches);
+        words.actions().forEach(extensions::routeAction);
+        words.conditions().forEach(extensions::routeCondition);
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.config.typed.ByteSize;
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the HTTP cache holds, and what it does beyond what responses say.
@@ -25,6 +27,11 @@ import java.util.List;
  * @param sortQuery whether the order of query parameters makes none
  * @param varyCookies the cookies that count where a response varies by Cookie
  * @param targets response fields that stand above Cache-Control
+ * @param noVarySearch whether what a response says of queries is obeyed
+ * @param store the id of the store that several servers share
+ * @param disk a directory for large responses
+ * @param diskSize how much disk they may take
+ * @param diskMaxEntry the largest body that is stored there
  */
 @Doc("store responses and answer from them, as RFC 9111 tells a shared cache")
 record CacheSettings(
@@ -67,7 +74,22 @@ record CacheSettings(
         List<String> varyCookies,
 
         @Doc("a response field that stands above Cache-Control; CDN-Cache-Control when none is named")
-        List<String> targets) {
+        List<String> targets,
+
+        @Doc("obey No-Vary-Search: queries that a response says are the same are")
+        boolean noVarySearch,
+
+        @Doc("the store that several servers share, such as redis")
+        Optional<String> store,
+
+        @Doc("a directory for responses that are larger than max-entry; they survive a restart")
+        Optional<Path> disk,
+
+        @Default("1g") @Doc("how much disk responses may take")
+        ByteSize diskSize,
+
+        @Default("64m") @Doc("the largest response body that is stored on disk")
+        ByteSize diskMaxEntry) {
     private static final long LARGEST = 1L << 30;
     private static final List<String> TARGETS = List.of("CDN-Cache-Control");
 
@@ -78,6 +100,10 @@ record CacheSettings(
         if (maxEntry.bytes() > Math.min(size.bytes(), LARGEST)) {
             throw new IllegalArgumentException("maxEntry: " + maxEntry.bytes() + " (expected: not more than "
                     + Math.min(size.bytes(), LARGEST) + ", the size of the cache and at most 1g)");
+        }
+        if (diskMaxEntry.bytes() > diskSize.bytes()) {
+            throw new IllegalArgumentException("diskMaxEntry: " + diskMaxEntry.bytes() + " (expected: not more than "
+                    + diskSize.bytes() + ", the size of the disk cache)");
         }
         percent("heuristic", heuristic);
         percent("refresh", refresh);
@@ -98,6 +124,11 @@ record CacheSettings(
             throw new IllegalArgumentException(
                     "purgeFrom: " + text + " (expected: an address such as 127.0.0.1, 10.0.0.0/8, or unix)", e);
         }
+    }
+
+    /** Returns the largest body that is stored anywhere. */
+    long largest() {
+        return disk.isPresent() ? Math.max(maxEntry.bytes(), diskMaxEntry.bytes()) : maxEntry.bytes();
     }
 
     /** Returns what is stored how long. */

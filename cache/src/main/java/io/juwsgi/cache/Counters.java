@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
     final LongAdder hits = new LongAdder();
     final LongAdder misses = new LongAdder();
+    final LongAdder shared = new LongAdder();
     final LongAdder collapsed = new LongAdder();
     final LongAdder confirmed = new LongAdder();
     final LongAdder staleWhileRevalidate = new LongAdder();
@@ -25,6 +26,7 @@ final class Counters {
         String requests = "Requests that the HTTP cache has seen.";
         sink.counter("http_cache_requests", requests, hits.sum(), "result", "hit");
         sink.counter("http_cache_requests", requests, misses.sum(), "result", "miss");
+        sink.counter("http_cache_requests", requests, shared.sum(), "result", "shared_hit");
         sink.counter("http_cache_requests", requests, collapsed.sum(), "result", "collapsed");
         sink.counter("http_cache_requests", requests, confirmed.sum(), "result", "confirmed");
         sink.counter("http_cache_requests", requests, staleWhileRevalidate.sum(), "result", "stale_while_revalidate");
@@ -36,16 +38,19 @@ final class Counters {
         sink.counter("http_cache_evicted", "Keys that went because the room was used up.", store.evictions());
         sink.counter("http_cache_hit_bytes", "Bytes of bodies that were sent from the HTTP cache.", hitBytes.sum());
         sink.counter("http_cache_stored_bytes", "Bytes of bodies that were stored.", storedBytes.sum());
-        sink.gauge("http_cache_entries", "Keys that something is stored under.", (double) store.count());
-        sink.gauge("http_cache_bytes", "Bytes of memory that stored responses take.", (double) store.bytes());
+        sink.gauge("http_cache_entries", "Keys that something is stored under.", store.count());
+        sink.gauge("http_cache_file_bytes", "Bytes of files that stored responses take.", store.fileBytes());
+        sink.gauge("http_cache_bytes", "Bytes of memory that stored responses take.", store.bytes());
     }
 
     Map<String, Object> report(ResponseStore store) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("entries", store.count());
         all.put("bytes", store.bytes());
+        all.put("file-bytes", store.fileBytes());
         all.put("hits", hits.sum());
         all.put("misses", misses.sum());
+        all.put("shared-hits", shared.sum());
         all.put("collapsed", collapsed.sum());
         all.put("confirmed", confirmed.sum());
         all.put("stale-while-revalidate", staleWhileRevalidate.sum());

@@ -6,6 +6,8 @@ import io.juwsgi.cache.rule.EntityTags;
 import io.juwsgi.cache.rule.Freshness;
 import io.juwsgi.cache.rule.Variation;
 import io.juwsgi.cache.store.Body;
+import io.juwsgi.cache.store.CacheKey;
+import io.juwsgi.cache.store.DiskStore;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.spi.exchange.Account;
 import io.juwsgi.spi.exchange.Chunk;
@@ -52,6 +54,8 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
 
     private @Nullable StoredResponse stored;
     private boolean shared;
+    private DiskStore.@Nullable Spool spool;
+    private boolean spooled;
     private long declared = -1;
 
     /**
@@ -144,6 +148,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
     /** Nobody waits for this any more. */
     void cancel() {
         if (!shared || flight.body().overflows()) {
+            discardSpool();
             flight.over();
             finish();
         }
@@ -158,6 +163,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         if (client != null) {
             client.fail(failure);
         } else if (shared) {
+            discardSpool();
             flight.body().finish(false);
             flight.over();
             flight.tell();
@@ -224,12 +230,13 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         declared = length == null ? -1 : CacheControl.seconds(length);
         if (freshness == null
                 || variation == null
-                || declared > cache.settings().maxEntry().bytes()) {
+                || declared > cache.settings().largest()) {
             return false;
         }
         Fields kept = StoredResponse.kept(
                 head.fields(), cache.policy().control(head.fields()).withheld(), now);
         stored = StoredResponse.of(head.status(), head.reason(), kept, variation, freshness);
+        cache.learnSearch(plan.question().key(), head.fields());
         return true;
     }
 
@@ -300,7 +307,36 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         }
         share();
         flight.body().append(bytes);
+        spool(bytes);
         flight.tell();
+    }
+
+    /** What is too large for memory goes into a file, as long as it is not too large for that. */
+    private void spool(byte[] bytes) {
+        DiskStore disk = cache.disk();
+        StoredResponse made = stored;
+        if (disk == null || made == null || !flight.body().overflows()) {
+            return;
+        }
+        DiskStore.Spool open = spool;
+        if (flight.body().length() > cache.settings().largest()) {
+            discardSpool();
+        } else if (open != null) {
+            open.write(bytes);
+        } else if (!spooled) {
+            spooled = true;
+            open = disk.spool(plan.question().key(), made);
+            open.write(flight.body().whole());
+            spool = open;
+        }
+    }
+
+    private void discardSpool() {
+        DiskStore.Spool open = spool;
+        if (open != null) {
+            open.abort();
+            spool = null;
+        }
     }
 
     @Override
@@ -357,7 +393,13 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         boolean whole = declared < 0 || body.length() == declared;
         if (made != null && whole && !body.overflows()) {
             cache.keep(plan.question().key(), made.with(new Body.Bytes(body.whole())), generation);
+        } else if (whole && made != null && spool != null) {
+            DiskStore.Spool open = spool;
+            CacheKey key = plan.question().key();
+            spool = null;
+            open.finish(response -> cache.keep(key, response, generation));
         } else if (body.overflows()) {
+            discardSpool();
             forget();
         }
         body.finish(true);
@@ -370,7 +412,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         String tag = answer.fields().first("etag");
         String known = stale.fields().first("etag");
         if (tag != null && known != null && !EntityTags.same(tag, known)) {
-            cache.store().invalidate(plan.question().key());
+            cache.purges().changed(plan.question().key());
             Question first = flight.release();
             if (first != null) {
                 first.exchange()
@@ -387,7 +429,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         if (keeps) {
             cache.keep(plan.question().key(), renewed, generation);
         } else {
-            cache.store().invalidate(plan.question().key());
+            cache.purges().changed(plan.question().key());
         }
         cache.counters().confirmed.increment();
         Question first = plan.question();

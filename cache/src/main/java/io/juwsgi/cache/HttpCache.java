@@ -7,12 +7,13 @@ import io.juwsgi.cache.rule.Freshness;
 import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.rule.Preconditions;
 import io.juwsgi.cache.rule.StoragePolicy;
-import io.juwsgi.cache.store.Body;
 import io.juwsgi.cache.store.CacheKey;
+import io.juwsgi.cache.store.DiskStore;
 import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.cache.store.Variants;
 import io.juwsgi.spi.Controllable;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
@@ -28,6 +29,7 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +40,9 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private static final System.Logger LOG = System.getLogger(HttpCache.class.getName());
 
     /** What outlives a reload: what is stored, what was counted, and who waits for what. */
-    record Kept(ResponseStore store, Counters counters, Flights flights) {
+    record Kept(ResponseStore store, Counters counters, Flights flights, SearchRules searches) {
         Kept(ResponseStore store) {
-            this(store, new Counters(), new Flights());
+            this(store, new Counters(), new Flights(), new SearchRules());
         }
     }
 
@@ -49,18 +51,22 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private final InstantSource clock;
     private final StoragePolicy policy;
     private final Normalisation normalisation;
+    private final @Nullable SharedStore shared;
     private final Purges purges;
     private final PurgeRequests purgeRequests;
     private final Asking asking;
+    private volatile @Nullable DiskStore disk;
 
     /** Makes a cache over what a cache before this one may have stored. */
-    HttpCache(CacheSettings settings, Kept kept, InstantSource clock) {
+    HttpCache(CacheSettings settings, Kept kept, InstantSource clock, Optional<CacheStore> second) {
         this.settings = settings;
         this.kept = kept;
         this.clock = clock;
         policy = settings.policy();
         normalisation = settings.normalisation();
-        purges = new Purges(kept.store(), normalisation, kept.counters());
+        shared = second.map(store -> new SharedStore(store, kept.store(), normalisation, clock))
+                .orElse(null);
+        purges = new Purges(kept.store(), shared, normalisation, kept.counters());
         purgeRequests = new PurgeRequests(
                 this, settings.purgeFrom().stream().map(AddressRange::of).toList());
         asking = new Asking(this);
@@ -98,9 +104,45 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return clock;
     }
 
+    /** Returns where large responses go, or null. */
+    @Nullable
+    DiskStore disk() {
+        return disk;
+    }
+
+    /** Returns what several servers share, or null. */
+    @Nullable
+    SharedStore shared() {
+        return shared;
+    }
+
     @Override
-    public void start() {
+    public void start() throws IOException {
         store().resize(settings.size().bytes());
+        openDisk();
+        if (shared != null) {
+            shared.start();
+        }
+    }
+
+    private void openDisk() throws IOException {
+        if (settings.disk().isPresent()) {
+            DiskStore opened = new DiskStore(settings.disk().get());
+            disk = opened;
+            store().disk(opened, settings.diskSize().bytes());
+            opened.look(store()::found);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        DiskStore open = disk;
+        if (open != null) {
+            open.close();
+        }
+        if (shared != null) {
+            shared.close();
+        }
     }
 
     @Override
@@ -118,7 +160,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
                 if (request.method().equals("PURGE") && purgeRequests.enabled()) {
                     purgeRequests.handle(exchange);
                 } else {
-                    CacheKey key = CacheKey.of(request, normalisation);
+                    CacheKey key = keyOf(request);
                     next.handle(exchange.withResponse(new Invalidation(exchange.response(), this, key)));
                 }
             }
@@ -132,8 +174,20 @@ final class HttpCache implements Filter, Controllable, MetricSource {
             next.handle(exchange.withResponse(new Marked(exchange)));
             return;
         }
-        lookUp(new Question(
-                exchange, next, CacheKey.of(request, normalisation), CacheControl.ofRequest(request.fields()), 0));
+        lookUp(new Question(exchange, next, keyOf(request), CacheControl.ofRequest(request.fields()), 0));
+    }
+
+    /** Returns what the response to a request is stored under. */
+    CacheKey keyOf(Request request) {
+        CacheKey key = CacheKey.of(request, normalisation);
+        return settings.noVarySearch() ? kept.searches().applied(key) : key;
+    }
+
+    /** Takes what a response says of queries. */
+    void learnSearch(CacheKey key, Fields response) {
+        if (settings.noVarySearch()) {
+            kept.searches().learn(key, response);
+        }
     }
 
     /** Returns whether a request asks for more than the key tells, or for something that only the application can do. */
@@ -250,7 +304,10 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     void keep(CacheKey key, StoredResponse response, long generation) {
         if (store().put(key, response, generation)) {
             counters().stored.increment();
-            counters().storedBytes.add(response.body() instanceof Body.Bytes(byte[] array) ? array.length : 0);
+            counters().storedBytes.add(response.body().length());
+            if (shared != null) {
+                shared.put(key, response);
+            }
         }
     }
 

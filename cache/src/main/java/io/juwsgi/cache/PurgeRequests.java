@@ -61,10 +61,10 @@ final class PurgeRequests {
         if (tagged) {
             return purged;
         }
-        CacheKey key = CacheKey.of(request, cache.normalisation());
+        CacheKey key = cache.keyOf(request);
         String url = key.url();
         return url.endsWith("*")
                 ? cache.purges().prefix(url.substring(0, url.length() - 1))
-                : cache.purges().key(key);
+                : cache.purges().purged(cache.purges().key(key));
     }
 }

@@ -65,7 +65,7 @@ final class SharedBody {
         return length - droppedBytes;
     }
 
-    /** Returns all bytes; only while {@link #overflows} is false. */
+    /** Returns all bytes; only before {@link #trim} is called when {@link #overflows}. */
     synchronized byte[] whole() {
         byte[] only = parts.size() == 1 ? parts.getFirst() : null;
         if (only != null) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.juwsgi.cache.Site.Answer;
+import io.juwsgi.spi.metric.Histogram;
 import io.juwsgi.spi.metric.MetricSink;
 import io.juwsgi.testkit.TestApplication;
 import io.juwsgi.testkit.TestRequest;
@@ -122,8 +123,23 @@ class PurgeTest {
             }
 
             @Override
+            public void counter(String name, String help, double value, String... labels) {
+                seen.put(name, (long) value);
+            }
+
+            @Override
+            public void gauge(String name, String help, long value, String... labels) {
+                seen.put(name, value);
+            }
+
+            @Override
             public void gauge(String name, String help, double value, String... labels) {
                 seen.put(name, (long) value);
+            }
+
+            @Override
+            public void histogram(String name, String help, Histogram value, String... labels) {
+                seen.put(name, 0L);
             }
         });
         assertThat(seen)

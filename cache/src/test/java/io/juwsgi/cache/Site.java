@@ -5,17 +5,21 @@ import io.juwsgi.config.ConfigReader;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.RecordOptions;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.testkit.TestApplication;
 import io.juwsgi.testkit.TestExchange;
 import io.juwsgi.testkit.TestRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A cache with an application behind it that a test writes, and a clock that it sets. */
 final class Site {
@@ -31,9 +35,19 @@ final class Site {
 
     /** Makes one with options as a user writes them. */
     Site(String... options) {
+        this(Optional.empty(), options);
+    }
+
+    /** Makes one with a second level. */
+    Site(Optional<CacheStore> second, String... options) {
         CacheSettings settings = settings(options);
-        cache = new HttpCache(
-                settings, new HttpCache.Kept(new ResponseStore(settings.size().bytes())), () -> now);
+        ResponseStore store = new ResponseStore(settings.size().bytes());
+        cache = new HttpCache(settings, new HttpCache.Kept(store), () -> now, second);
+        try {
+            cache.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CacheSettings settings(String... options) {

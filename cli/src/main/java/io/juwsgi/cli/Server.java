@@ -24,15 +24,19 @@ import io.juwsgi.master.StopMode;
 import io.juwsgi.router.BoundListener;
 import io.juwsgi.router.MetricsHandler;
 import io.juwsgi.router.Router;
+import io.juwsgi.router.calls.CallServer;
 import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.LogSink;
+import io.juwsgi.spi.StatsSource;
 import io.juwsgi.spi.worker.ApplicationLanguage;
+import io.juwsgi.spi.worker.WorkerFunctions;
 import io.juwsgi.spi.worker.WorkerRuntime;
 import io.juwsgi.spi.worker.ZygoteCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +78,9 @@ final class Server {
             SystemdNotifier systemd,
             ActiveExtensions active,
             UpstreamExtensions named,
-            RuntimeDirectory directory) {}
+            RuntimeDirectory directory,
+            ServerFunctions functions,
+            CallServer calls) {}
 
     /**
      * Makes a server, which does nothing yet.
@@ -124,20 +130,26 @@ final class Server {
                 anew -> load(anew, directory.runtime().withDiscovery(!passesOn)),
                 () -> stopping(routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
+        ServerFunctions functions = new ServerFunctions(master);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
         predecessor.ifPresentOrElse(p -> master.startAsSuccessor(), master::start);
         try (systemd;
                 Companions companions = Companions.start(settings, log, () -> master.stop(StopMode.QUICK));
-                Router router = new Router(settings, log)) {
+                Router router = new Router(settings, log);
+                CallServer calls = router.callServer(directory.runtime().callsSocket())) {
             companionsReady.complete(companions);
             router.chain(active.plan());
+            offer(active, functions, calls);
             router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
-            adoption.complete(new Adoption(plugins, router, active, settings, router::chain));
+            adoption.complete(new Adoption(plugins, router, active, settings, plan -> {
+                router.chain(plan);
+                offer(active, functions, calls);
+            }));
             active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(new Parts(master, router, systemd, active, named, directory), predecessor);
+            return serve(new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -162,10 +174,25 @@ final class Server {
         });
     }
 
+    /** Returns what has a list of its own in the stats. */
+    private static List<StatsSource> listed(Parts parts) {
+        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls())));
+        all.addAll(parts.active().offering(StatsSource.class));
+        return all;
+    }
+
+    /** Lets applications call the functions of the server, and of the components that there are now. */
+    private static void offer(ActiveExtensions active, ServerFunctions own, CallServer calls) {
+        List<WorkerFunctions> all = new ArrayList<>(List.of(own));
+        all.addAll(active.offering(WorkerFunctions.class));
+        calls.functions(all);
+    }
+
     private int serve(Parts parts, Optional<Predecessor> predecessor) {
         Master master = parts.master();
         Router router = parts.router();
         WorkerPool pool = router.workerPool(master.workers());
+        parts.functions().pool(pool);
         if (applicationNamed) {
             handle(router, pool);
         }
@@ -186,7 +213,8 @@ final class Server {
                 pool.stats().join(),
                 listeners,
                 router.extensionStats(),
-                router.upstreamStats());
+                router.upstreamStats(),
+                listed(parts));
         ControlledServer controlled = new ControlledServer(
                 Version.TEXT,
                 master,

@@ -1,10 +1,6 @@
 package io.juwsgi.config;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the sources say, read and checked.
@@ -26,19 +22,6 @@ public record Configuration(
         HELP,
         /** To print the version; nothing else was read. */
         VERSION
-    }
-
-    /**
-     * Returns what {@code uwsgi.opt} shows an application: for each key that occurs, placeholders of the user's own included, its last
-     * value. Nothing stands for Python's {@code True}, which a bare option of the command line has; one in a file has an empty text.
-     */
-    public Map<String, Optional<String>> optionsOfUwsgi() {
-        Map<String, Optional<String>> options = new LinkedHashMap<>();
-        for (Assignment a : assignments) {
-            boolean bare = a.value().isEmpty() && a.origin().equals(Origin.COMMAND_LINE);
-            options.put(a.key(), bare ? Optional.empty() : Optional.of(a.value()));
-        }
-        return Collections.unmodifiableMap(options);
     }
 
     /** Copies the lists. */

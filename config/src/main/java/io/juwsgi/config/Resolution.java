@@ -48,7 +48,7 @@ final class Resolution {
 
     Settings resolve(List<Assignment> assignments) {
         assignments.forEach(a -> problems.gather(() -> resolve(a, 0)));
-        return new Settings(settings);
+        return new Settings(settings, assignments);
     }
 
     private void resolve(Assignment a, int depth) {

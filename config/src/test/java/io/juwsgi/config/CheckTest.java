@@ -118,7 +118,7 @@ final class CheckTest {
     @Test
     void uwsgiOptHasLastValuesPlaceholdersAndBareOptions() throws Exception {
         reading.file("a.ini", "[uwsgi]\nworkdir = /srv\nenv = A=1\nenv = B=%(workdir)\nvacuum\n");
-        assertThat(reading.read("--ini", "a.ini", "--master").optionsOfUwsgi())
+        assertThat(reading.read("--ini", "a.ini", "--master").settings().optionsOfUwsgi())
                 .containsExactly(
                         Map.entry("ini", Optional.of("a.ini")),
                         Map.entry("workdir", Optional.of("/srv")),

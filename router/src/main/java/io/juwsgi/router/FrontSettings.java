@@ -83,6 +83,15 @@ final class FrontSettings {
                 atLeastOne(settings, RouterOptions.WEBSOCKETS_PONG_TOLERANCE) * 1000L);
     }
 
+    /** Returns the highest number of a lock of the application; its number is one byte on the wire. */
+    static int locks(Settings settings) {
+        int number = settings.get(RouterOptions.LOCKS);
+        if (number < 0 || number > 255) {
+            throw new ConfigException("--locks " + number + ": expected 0 to 255");
+        }
+        return number;
+    }
+
     private static int atLeastOne(Settings settings, Option<Integer> option) {
         return atLeast(1, settings, option);
     }

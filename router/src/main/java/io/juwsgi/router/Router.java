@@ -3,6 +3,7 @@ package io.juwsgi.router;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.calls.CallServer;
 import io.juwsgi.router.chain.ChainPlan;
 import io.juwsgi.router.chain.Chains;
 import io.juwsgi.router.chain.ExtensionStats;
@@ -183,6 +184,16 @@ public final class Router implements AutoCloseable {
     /** Returns the limits of the listeners that an option asks for. */
     private Limits limits(String option) {
         return option.endsWith("socket") ? socketLimits : limits;
+    }
+
+    /**
+     * Begins to answer what application processes call.
+     *
+     * @param socket the file of the socket that they connect to
+     * @throws ConfigException when it cannot be made, or the number of locks is out of bounds
+     */
+    public CallServer callServer(Path socket) {
+        return CallServer.open(poolLoop(), transport, socket, FrontSettings.locks(settings));
     }
 
     /** Sets what answers when nothing is bound to modifier1 0: a page that tells how to load an application, at first. */

@@ -156,6 +156,11 @@ public final class RouterOptions {
             .area("process")
             .doc("add this many requests, times the worker's number, to max-requests");
 
+    static final Option<Integer> LOCKS = Option.integer("locks", 0)
+            .placeholder("NUMBER")
+            .area("other")
+            .doc("how many locks applications have beside number 0, for uwsgi.lock(NUMBER)");
+
     private RouterOptions() {}
 
     /** Returns all of them, for the option registry. */
@@ -194,7 +199,8 @@ public final class RouterOptions {
                 QUEUE_LIMIT,
                 QUEUE_TIMEOUT,
                 MAX_REQUESTS,
-                MAX_REQUESTS_DELTA));
+                MAX_REQUESTS_DELTA,
+                LOCKS));
         all.addAll(AccessLogOptions.all());
         all.addAll(TlsOptions.all());
         all.addAll(ProxyOptions.all());

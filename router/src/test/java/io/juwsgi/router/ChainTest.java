@@ -8,10 +8,12 @@ import io.juwsgi.router.rude.Rude;
 import io.juwsgi.spi.exchange.ChangedRequest;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Filter;
+import io.juwsgi.spi.exchange.ForwardingExchange;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.ResponseSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -116,6 +118,52 @@ class ChainTest {
         try (RouterFixture fixture = serving(Apps.text("late"), plan(new FilterPart("late", Phase.ACCESS, later)));
                 Wire wire = fixture.connect()) {
             assertThat(wire.send(GET).response()).startsWith("HTTP/1.1 200").endsWith("late");
+        }
+    }
+
+    /** An exchange of a filter's own, as a cache has for its own questions: it goes on when the client has its answer. */
+    private static final class Detached extends ForwardingExchange {
+        private final List<Runnable> listeners = new ArrayList<>();
+
+        Detached(Exchange exchange) {
+            super(exchange);
+        }
+
+        @Override
+        public boolean ended() {
+            return false;
+        }
+
+        @Override
+        public void onEnd(Runnable listener) {
+            listeners.add(listener);
+        }
+
+        @Override
+        public ResponseSink response() {
+            return new ForwardingSink(super.response()) {};
+        }
+    }
+
+    @Test
+    void aChainIsOpenAsLongAsAnExchangeOfAFiltersOwnIsInIt() throws Exception {
+        AtomicReference<Detached> inside = new AtomicReference<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        Filter detaching = (exchange, next) -> {
+            Detached own = new Detached(exchange);
+            inside.set(own);
+            next.handle(own);
+        };
+        ChainPlan plan =
+                new ChainPlan(List.of(new FilterPart("own", Phase.CACHE, detaching)), List.of(), closed::countDown);
+        try (RouterFixture fixture = serving(Apps.text("fine"), plan);
+                Wire wire = fixture.connect()) {
+            assertThat(wire.send(GET).response()).endsWith("fine");
+            fixture.router.chain(plan());
+            assertThat(wire.send(GET).response()).endsWith("fine");
+            assertThat(closed.getCount()).isEqualTo(1);
+            inside.get().listeners.forEach(Runnable::run);
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -324,6 +324,24 @@ class Http2Test {
     }
 
     @Test
+    void earlyHintsAreAHeadOfTheirOwn() throws Exception {
+        Handler handler = exchange -> {
+            exchange.response().interim(new Response(103, "Early Hints", Fields.of("Link", "</a.css>; rel=preload")));
+            Apps.answer(exchange, 200, "page");
+        };
+        try (RouterFixture fixture = RouterFixture.http(handler);
+                Http2Wire wire = Http2Wire.connect(fixture.port())) {
+            wire.get(1, "/");
+            Http2Wire.Frame hints = wire.await(Http2Wire.HEADERS, 1);
+            assertThat(hints.has(Http2Wire.END_STREAM)).isFalse();
+            assertThat(wire.decode(hints).status()).hasToString("103");
+            Http2Wire.Answer answer = wire.answer(1);
+            assertThat(answer.status()).isEqualTo("200");
+            assertThat(answer.body()).isEqualTo("page");
+        }
+    }
+
+    @Test
     void aBodyThatComesTooSlowlyIsGivenUpOnItsStreamAlone() throws Exception {
         Keeper keeper = new Keeper();
         try (RouterFixture fixture = RouterFixture.http(keeper, "http-body-min-rate=1000", "http-min-rate-grace=1");

@@ -61,6 +61,33 @@ final class ResponseTest {
         };
     }
 
+    private static Handler hinting() {
+        return exchange -> {
+            exchange.response().interim(new Response(103, "Early Hints", Fields.of("Link", "</a.css>; rel=preload")));
+            exchange.response().interim(new Response(103, "Early Hints", Fields.of("Link", "</b.js>; rel=preload")));
+            Apps.answer(exchange, 200, "page");
+        };
+    }
+
+    @Test
+    void earlyHintsGoBeforeTheResponse() throws Exception {
+        try (RouterFixture router = RouterFixture.http(hinting());
+                Wire client = router.connect()) {
+            client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(client.head()).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
+            assertThat(client.head()).isEqualTo("HTTP/1.1 103 Early Hints\r\nLink: </b.js>; rel=preload\r\n\r\n");
+            assertThat(client.response()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("page");
+        }
+    }
+
+    @Test
+    void http10KnowsNoEarlyHints() throws Exception {
+        try (RouterFixture router = RouterFixture.http(hinting());
+                Wire client = router.connect()) {
+            assertThat(client.send("GET / HTTP/1.0\r\n\r\n").rest()).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
     @Test
     void streamsInChunksWhenTheLengthIsNotKnown() throws Exception {
         assertThat(exchange(inTwoTurns("one", "two"), LAST))

@@ -24,12 +24,10 @@ public record CacheKey(String scheme, String host, String target, String path, S
     /** Returns the key of a request. */
     public static CacheKey of(Request request, Normalisation normalisation) {
         String host = Objects.requireNonNullElse(request.host(), "");
-        return new CacheKey(
-                        request.scheme(),
-                        host(request.scheme(), host),
-                        originForm(request.target()),
-                        request.path(),
-                        request.query())
+        String target = originForm(request.target());
+        // One text for both where they are the same, as they mostly are.
+        String path = target.equals(request.path()) ? target : request.path();
+        return new CacheKey(request.scheme(), host(request.scheme(), host), target, path, request.query())
                 .normalised(normalisation);
     }
 

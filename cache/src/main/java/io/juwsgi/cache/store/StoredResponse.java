@@ -1,5 +1,6 @@
 package io.juwsgi.cache.store;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.juwsgi.cache.rule.ByteRange;
 import io.juwsgi.cache.rule.Freshness;
 import io.juwsgi.cache.rule.HttpDate;
@@ -31,6 +32,12 @@ public final class StoredResponse {
             "trailer",
             "transfer-encoding",
             "upgrade");
+
+    /** Names and values that many stored responses have, once. */
+    private static final Interner<String> SHARED = Interner.newWeakInterner();
+
+    private static final int LONGEST_SHARED = 64;
+    private static final int FIELD_WEIGHT = 24;
 
     /** For how long a stale response with a validator is kept by a shared store, to be confirmed. */
     private static final long VALIDATED_SECONDS = 24 * 60 * 60;
@@ -78,13 +85,18 @@ public final class StoredResponse {
         for (int i = 0; i < response.size(); i++) {
             String name = response.name(i).toLowerCase(Locale.ROOT);
             if (!NOT_STORED.contains(name) && !listed.contains(name) && !withheld.contains(name)) {
-                kept.add(response.name(i), response.value(i));
+                kept.add(SHARED.intern(response.name(i)), shared(response.value(i)));
             }
         }
         if (HttpDate.parse(kept.first("date")) == HttpDate.INVALID) {
             kept.set("Date", HttpDate.format(responseMillis));
         }
         return kept;
+    }
+
+    /** Most values are those of other responses as well; a long one is not worth looking for. */
+    private static String shared(String value) {
+        return value.length() > LONGEST_SHARED ? value : SHARED.intern(value);
     }
 
     private static Set<String> listedByConnection(List<String> lists) {
@@ -230,7 +242,7 @@ public final class StoredResponse {
     public long weight() {
         long weight = 256L + variation.weight() + (body instanceof Body.Bytes bytes ? bytes.length() : 64);
         for (int i = 0; i < fields.size(); i++) {
-            weight += 64 + fields.name(i).length() + fields.value(i).length();
+            weight += FIELD_WEIGHT + fields.value(i).length();
         }
         return weight;
     }

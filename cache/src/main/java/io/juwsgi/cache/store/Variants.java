@@ -62,6 +62,22 @@ public record Variants(List<StoredResponse> responses) {
         return left.isEmpty() ? null : new Variants(left);
     }
 
+    /** Returns these with more behind them. */
+    Variants and(Variants others) {
+        List<StoredResponse> all = new ArrayList<>(responses);
+        all.addAll(others.responses);
+        return new Variants(List.copyOf(all));
+    }
+
+    /** Returns how many kilobytes of files they take. */
+    int fileKilobytes() {
+        long bytes = 0;
+        for (StoredResponse response : responses) {
+            bytes += response.body().length() + 1024;
+        }
+        return (int) Math.min(bytes / 1024, Integer.MAX_VALUE);
+    }
+
     long weight() {
         long weight = 0;
         for (StoredResponse response : responses) {

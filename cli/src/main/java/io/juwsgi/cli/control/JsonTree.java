@@ -19,7 +19,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON texts of maps, lists, strings, numbers and booleans, as one line. */
-final class JsonTree {
+public final class JsonTree {
     /** How deep a text may be nested: answers of plugins are flat, and requests need two levels. */
     private static final int DEPTH = 32;
 
@@ -42,7 +42,8 @@ final class JsonTree {
         return out.toByteArray();
     }
 
-    private static void write(JsonGenerator json, @Nullable Object value) {
+    /** Writes one value. */
+    public static void write(JsonGenerator json, @Nullable Object value) {
         switch (value) {
             case null -> json.writeNull();
             case Map<?, ?> map -> {

@@ -51,12 +51,14 @@ final class Components implements AutoCloseable {
         private final System.Logger logger;
         private final Settings settings;
         private final CarriedState carried;
+        private final Components components;
 
-        Lent(String id, Settings settings, CarriedState carried) {
+        Lent(String id, Components components) {
             this.id = id;
-            this.settings = settings;
+            this.settings = components.settings;
             this.logger = System.getLogger("io.juwsgi.plugin." + id);
-            this.carried = carried;
+            this.carried = components.carried;
+            this.components = components;
         }
 
         @Override
@@ -78,6 +80,11 @@ final class Components implements AutoCloseable {
         public <T> T carried(Class<T> type, Supplier<? extends T> fresh) {
             return carried.take(this, id, type, fresh);
         }
+
+        @Override
+        public <T extends LifeCycle> T named(Class<T> kind, String id) {
+            return components.named(kind, id);
+        }
     }
 
     private final List<Component> made = new ArrayList<>();
@@ -85,10 +92,15 @@ final class Components implements AutoCloseable {
 
     private final Settings settings;
     private final CarriedState carried;
+    /** What a component may name. */
+    private final List<Registered<?, ?>> nameable;
 
-    private Components(Settings settings, CarriedState carried) {
+    private Components(Settings settings, CarriedState carried, Collection<Registered<?, ?>> extensions) {
         this.settings = settings;
         this.carried = carried;
+        this.nameable = extensions.stream()
+                .filter(e -> e.kind() instanceof Kind.ForCaches)
+                .toList();
     }
 
     /**
@@ -149,7 +161,7 @@ final class Components implements AutoCloseable {
 
     private static Predicate<Registered<?, ?>> inChain(Settings settings) {
         return e -> switch (e.kind()) {
-            case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _ -> false;
+            case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _, Kind.ForCaches _ -> false;
             case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ ->
                 e.options().active(settings);
         };
@@ -167,7 +179,7 @@ final class Components implements AutoCloseable {
                 .filter(wanted)
                 .forEach(e -> decode(e, settings, failures).ifPresent(decoded::add));
         complain(failures);
-        Components components = new Components(settings, carried);
+        Components components = new Components(settings, carried, extensions);
         decoded.forEach(one -> components.make(one, failures));
         languages.forEach(language -> components.make(language, failures));
         try {
@@ -209,7 +221,7 @@ final class Components implements AutoCloseable {
     }
 
     private void make(Decoded<?> decoded, List<String> failures) {
-        Lent lent = new Lent(decoded.from().id(), settings, carried);
+        Lent lent = new Lent(decoded.from().id(), this);
         try {
             made.add(decoded.make(lent));
             return;
@@ -222,9 +234,33 @@ final class Components implements AutoCloseable {
         carried.release(lent);
     }
 
+    /** Makes what a component names at its first mention: before that component, so that it is started before it. */
+    private <T extends LifeCycle> T named(Class<T> kind, String id) {
+        Optional<T> there = made.stream()
+                .filter(c -> c.kind() instanceof Kind.ForCaches && c.id().equals(id))
+                .map(Component::instance)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst();
+        if (there.isPresent()) {
+            return there.get();
+        }
+        Registered<?, ?> found = nameable.stream()
+                .filter(e -> e.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new ConfigException(kind.getSimpleName() + " " + id + " is not there (expected: "
+                        + String.join(
+                                ", ", nameable.stream().map(Registered::id).toList()) + ")"));
+        List<String> failures = new ArrayList<>();
+        Optional<Decoded<?>> decoded = decode(found, settings, failures).map(d -> d);
+        decoded.ifPresent(d -> make(d, failures));
+        complain(failures);
+        return kind.cast(made.getLast().instance());
+    }
+
     private void make(HandlerLanguage language, List<String> failures) {
         String id = language.name();
-        Lent lent = new Lent(id, settings, carried);
+        Lent lent = new Lent(id, this);
         Kind.Language kind = new Kind.Language(language.modifiers());
         try {
             language.handler(settings, lent).ifPresent(made -> this.made.add(new Component(lent, kind, kind, made)));
@@ -263,7 +299,7 @@ final class Components implements AutoCloseable {
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
                 case Kind.Language(var modifiers) ->
                     languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
-                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _, Kind.Service _ -> {}
+                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _, Kind.ForCaches _, Kind.Service _ -> {}
             }
         }
         return new ChainPlan(filters, mounts, languages, this::close);

@@ -27,6 +27,9 @@ sealed interface Kind {
     /** Beside the requests, from start to end. */
     record Service() implements Kind {}
 
+    /** For components that name it. */
+    record ForCaches() implements Kind {}
+
     /** Called by its name on the command line. */
     record SubCommand() implements Kind {}
 

@@ -8,6 +8,7 @@ import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
 import io.juwsgi.spi.balance.HealthCheck;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -99,6 +100,11 @@ final class Registration implements Extensions {
         add("discovery", "", new Kind.ForUpstreams("discover-"), discovery);
     }
 
+    @Override
+    public void cacheStore(Extension<?, ? extends CacheStore> store) {
+        add("cache store", "", new Kind.ForCaches(), store);
+    }
+
     private <S extends Record, T extends LifeCycle> void add(
             String word, String detail, Kind kind, Extension<S, T> extension) {
         String id = kind.idOf(extension);
@@ -108,7 +114,7 @@ final class Registration implements Extensions {
                     + " is there already, from plugin " + taken.plugin());
         }
         RecordOptions<S> settings = RecordOptions.of(id, extension.settings()).triggeredBy(extension.triggers());
-        boolean named = kind instanceof Kind.ForUpstreams;
+        boolean named = kind instanceof Kind.ForUpstreams || kind instanceof Kind.ForCaches;
         options.add("plugin " + plugin, named ? settings.componentOptions() : settings.options());
         offered.extensions.put(id, new Registered<>(plugin, kind, extension, settings));
         offers.add(new Offer(word, extension.id(), detail));

@@ -1,5 +1,6 @@
 package io.juwsgi.cli.stats;
 
+import io.juwsgi.cli.control.JsonTree;
 import io.juwsgi.master.MasterStatus;
 import io.juwsgi.master.MasterStatus.WorkerState;
 import io.juwsgi.master.MasterStatus.WorkerStatus;
@@ -9,6 +10,7 @@ import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.worker.CoreStats;
 import io.juwsgi.router.worker.PoolStats;
 import io.juwsgi.router.worker.WorkerStats;
+import io.juwsgi.spi.StatsSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,9 @@ import tools.jackson.core.json.JsonFactory;
 public final class StatsJson {
     private static final JsonFactory JSON = new JsonFactory();
 
+    /** Lists of components that readers ask for. */
+    private static final List<String> ALWAYS = List.of("locks", "caches");
+
     private StatsJson() {}
 
     /**
@@ -38,6 +43,7 @@ public final class StatsJson {
      * @param listeners the bound listeners
      * @param extensions the active extensions
      * @param upstreams the upstreams that requests are passed on to
+     * @param sources components that have lists of their own
      */
     public static byte[] of(
             String version,
@@ -45,7 +51,8 @@ public final class StatsJson {
             PoolStats pool,
             List<BoundListener> listeners,
             List<ExtensionStats> extensions,
-            List<UpstreamStats> upstreams) {
+            List<UpstreamStats> upstreams,
+            List<StatsSource> sources) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(8192);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
             json.writeStartObject();
@@ -58,21 +65,49 @@ public final class StatsJson {
             json.writeNumberProperty("uid", owner("unix:uid"));
             json.writeNumberProperty("gid", owner("unix:gid"));
             json.writeStringProperty("cwd", Path.of("").toAbsolutePath().toString());
-            emptyArrays(json, "daemons", "locks", "caches");
+            emptyArrays(json, "daemons");
+            lists(json, sources);
             json.writeObjectPropertyStart("metrics");
             json.writeEndObject();
             sockets(json, listeners);
-            json.writeArrayPropertyStart("workers");
-            for (WorkerStatus worker : master.workers()) {
-                worker(json, worker, counted(pool, worker));
-            }
-            json.writeEndArray();
+            json.writeName("workers");
+            workers(json, master, pool);
             emptyArrays(json, "spoolers", "crons", "legions");
             extensions(json, extensions);
             UpstreamsJson.write(json, upstreams);
             json.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    /** Returns the workers alone, as a JSON array in UTF-8. */
+    public static byte[] workers(MasterStatus master, PoolStats pool) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            workers(json, master, pool);
+        }
+        return out.toByteArray();
+    }
+
+    private static void workers(JsonGenerator json, MasterStatus master, PoolStats pool) {
+        json.writeStartArray();
+        for (WorkerStatus worker : master.workers()) {
+            worker(json, worker, counted(pool, worker));
+        }
+        json.writeEndArray();
+    }
+
+    /** What components have. */
+    private static void lists(JsonGenerator json, List<StatsSource> sources) {
+        for (String name : ALWAYS) {
+            if (sources.stream().noneMatch(source -> source.statsName().equals(name))) {
+                emptyArrays(json, name);
+            }
+        }
+        for (StatsSource source : sources) {
+            json.writeName(source.statsName());
+            JsonTree.write(json, source.stats());
+        }
     }
 
     private static Optional<WorkerStats> counted(PoolStats pool, WorkerStatus worker) {

@@ -145,6 +145,43 @@ final class ForeignServer implements AutoCloseable {
         }
     }
 
+    /** Starts a real Redis that keeps nothing on disk. */
+    static ForeignServer redis(Path directory, int port, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/redis-server",
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(port),
+                "--save",
+                "",
+                "--dir",
+                directory.toString()));
+        command.addAll(List.of(options));
+        return start(directory, port, command);
+    }
+
+    /** Starts a real Varnish in front of a server on this machine. */
+    static ForeignServer varnish(Path directory, int port, String vcl) throws Exception {
+        Path conf = Files.writeString(directory.resolve("default.vcl"), vcl);
+        return start(
+                directory,
+                port,
+                List.of(
+                        "/usr/sbin/varnishd",
+                        "-F",
+                        "-j",
+                        "none",
+                        "-n",
+                        directory.resolve("varnish").toString(),
+                        "-a",
+                        "127.0.0.1:" + port,
+                        "-f",
+                        conf.toString(),
+                        "-s",
+                        "malloc,64m"));
+    }
+
     /** Kills it as the kernel does when there is no memory left. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -25,6 +25,8 @@ class Http2IT {
         inner = app
 
         def app(environ, start_response):
+            if environ['PATH_INFO'] == '/hints':
+                environ['wsgi.early_hints']([('Link', '</a.css>; rel=preload')])
             return (big if environ['PATH_INFO'] == '/big' else inner)(environ, start_response)
         """;
 
@@ -75,6 +77,10 @@ class Http2IT {
             assertThat(run(curl, "-o", "/dev/null", "-w", "%{size_download}", uri + "/download?9000000")
                             .output())
                     .isEqualTo("9000000");
+            assertThat(run(curl, "-i", uri + "/hints").output())
+                    .startsWith("HTTP/2 103")
+                    .contains("link: </a.css>; rel=preload", "HTTP/2 200");
+            assertThat(run(curl, "-i", "--http1.1", uri + "/hints").output()).startsWith("HTTP/1.1 103 Early Hints");
             assertThat(run(curl, "-I", uri).output()).startsWith("HTTP/2 200");
             assertThat(run(curl, "-o", "/dev/null", "-w", "%{http_code}", uri + "/raise")
                             .output())

@@ -2,6 +2,7 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.testkit.Waiting;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,15 @@ class HttpCacheIT {
                     fields.append(('Cache-Control', 'max-age=600'))
                     while not os.path.exists('gate'):
                         time.sleep(0.01)
+                elif path == '/half':
+                    fields.append(('Cache-Control', 'max-age=600'))
+                    start_response('200 OK', fields)
+                    def half():
+                        yield b'x' * 100000
+                        while not os.path.exists('gate'):
+                            time.sleep(0.01)
+                        yield b'x' * 100000
+                    return half()
                 elif path == '/large':
                     fields.append(('Cache-Control', 'max-age=600'))
                     start_response('200 OK', fields)
@@ -166,6 +177,40 @@ class HttpCacheIT {
         }
     }
 
+    @Test
+    void largeResponsesSurviveAKillAndHalfOnesDoNot() throws Exception {
+        Path disk = directory.resolve("disk");
+        String[] options = {"--http-cache-max-entry", "10k", "--http-cache-disk", disk.toString()};
+        try (RunningServer server = start(options)) {
+            assertThat(server.get("/large").body()).hasSize(500_000);
+            Waiting.until("the file to be whole", () -> count(disk, ".entry") == 1);
+            // The application stops in the middle of this one, and the server is killed.
+            CompletableFuture<?> half =
+                    CompletableFuture.runAsync(() -> get(server, "/half"), Thread::startVirtualThread);
+            Waiting.until("the file to be begun", () -> count(disk, ".partial") == 1);
+            server.process().destroyForcibly().waitFor();
+            half.handle((nothing, thrown) -> null).get(60, TimeUnit.SECONDS);
+        }
+        try (RunningServer server = start(options)) {
+            Waiting.until("the rest to be deleted", () -> count(disk, ".partial") == 0);
+            Waiting.until(
+                    "the whole one to be found",
+                    () -> status(get(server, "/large")).startsWith("juwsgi; hit"));
+            Files.createFile(directory.resolve("gate"));
+            HttpResponse<String> half = server.get("/half");
+            assertThat(half.body()).hasSize(200_000);
+            assertThat(status(half)).isEqualTo("juwsgi; fwd=uri-miss; stored");
+        }
+    }
+
+    private static long count(Path directory, String suffix) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(suffix)).count();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static String ctl(Path socket, String... words) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of(RunningServer.ROOT.resolve("juwsgi").toString(), "ctl"));
@@ -199,6 +244,11 @@ class HttpCacheIT {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.log())
                     .contains("http-cache-max-entry: 1048576 (expected: not more than 1024, the size of the cache");
+        }
+        try (RunningServer server = RunningServer.start(
+                directory, "--http", "127.0.0.1:0", "--http-cache", "--http-cache-store", "reddis")) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.log()).contains("http-cache: CacheStore reddis is not there (expected: redis)");
         }
     }
 }

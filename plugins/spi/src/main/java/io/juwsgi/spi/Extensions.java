@@ -4,6 +4,7 @@ import io.juwsgi.config.Option;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
 import io.juwsgi.spi.balance.HealthCheck;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -99,6 +100,12 @@ public interface Extensions {
      * with {@code discover-ID}.
      */
     void discovery(Extension<?, ? extends Discovery> discovery);
+
+    /**
+     * Adds a place where caches keep what several servers share, named by a cache's own options, such as {@code
+     * http-cache-store = ID}; see {@link io.juwsgi.spi.extension.Context#named}.
+     */
+    void cacheStore(Extension<?, ? extends CacheStore> store);
 
     /** Adds a language whose applications run in worker processes. */
     void language(ApplicationLanguage language);

@@ -130,7 +130,7 @@ public final class PluginUnderTest implements AutoCloseable {
         List<String> failures = new ArrayList<>();
         for (Registration.Offer<?> offer : registration.offers()) {
             if (offer.wanted(settings)) {
-                Context context = new TestContext(offer.extension().id(), settings, carried);
+                Context context = new TestContext(offer.extension().id(), settings, carried, parts);
                 offer.make(settings, context, failures).ifPresent(parts::add);
             }
         }
@@ -237,6 +237,20 @@ public final class PluginUnderTest implements AutoCloseable {
             part.instance().close();
         }
         return this;
+    }
+
+    /**
+     * Returns the first component of a kind among those that were made.
+     *
+     * @throws AssertionError when there is none
+     */
+    public <T> T component(Class<T> kind) {
+        return parts.stream()
+                .map(Part::instance)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + kind.getSimpleName() + " among " + ids()));
     }
 
     List<Part> parts() {

@@ -9,6 +9,7 @@ import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
 import io.juwsgi.spi.balance.HealthCheck;
+import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.exchange.Filter;
 import io.juwsgi.spi.exchange.Handler;
@@ -48,6 +49,13 @@ final class Registration implements Extensions {
 
         record ForUpstreams() implements Kind {}
 
+        record ForCaches() implements Kind {}
+
+        /** Returns whether its extensions are turned on by being named elsewhere. */
+        default boolean isNamed() {
+            return this instanceof ForUpstreams || this instanceof ForCaches;
+        }
+
         record Tls() implements Kind {}
     }
 
@@ -58,7 +66,7 @@ final class Registration implements Extensions {
     record Offer<S extends Record>(Kind kind, Extension<S, ? extends LifeCycle> extension, RecordOptions<S> options) {
 
         boolean wanted(Settings settings) {
-            return kind instanceof Kind.SubCommand || kind instanceof Kind.ForUpstreams || options.active(settings);
+            return kind instanceof Kind.SubCommand || kind.isNamed() || options.active(settings);
         }
 
         /** Returns the part, or nothing when the settings are wrong; then there is a line in {@code failures}. */
@@ -125,7 +133,7 @@ final class Registration implements Extensions {
         }
         RecordOptions<S> settings =
                 RecordOptions.of(prefix + extension.id(), extension.settings()).triggeredBy(extension.triggers());
-        options(kind instanceof Kind.ForUpstreams ? settings.componentOptions() : settings.options());
+        options(kind.isNamed() ? settings.componentOptions() : settings.options());
         offers.add(new Offer<>(kind, extension, settings));
     }
 
@@ -172,6 +180,11 @@ final class Registration implements Extensions {
     @Override
     public void discovery(Extension<?, ? extends Discovery> discovery) {
         add(new Kind.ForUpstreams(), "discover-", discovery);
+    }
+
+    @Override
+    public void cacheStore(Extension<?, ? extends CacheStore> store) {
+        add(new Kind.ForCaches(), store);
     }
 
     @Override

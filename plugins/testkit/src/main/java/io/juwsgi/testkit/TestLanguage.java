@@ -4,6 +4,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.spi.exchange.BlockingHandler;
 import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 
 /** The application of a language without workers, started. Used on the test's thread. */
@@ -18,7 +19,7 @@ public final class TestLanguage implements AutoCloseable {
     /** Makes and starts the application that the settings name; empty when they name none. */
     public static Optional<TestLanguage> of(HandlerLanguage language, Settings settings) throws Exception {
         Optional<BlockingHandler> handler =
-                language.handler(settings, new TestContext(language.name(), settings, new HashMap<>()));
+                language.handler(settings, new TestContext(language.name(), settings, new HashMap<>(), List.of()));
         if (handler.isEmpty()) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.WebSocket;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import java.io.IOException;
@@ -63,6 +64,25 @@ final class BlockingCall implements BlockingExchange {
     @Override
     public Fields fields() {
         return output.fields();
+    }
+
+    @Override
+    public void earlyHints(String... links) throws IOException {
+        if (output.headSent()) {
+            throw new IllegalStateException("early hints: after the response's head (expected: before)");
+        }
+        if (output.gone()) {
+            throw new IOException("the client is gone");
+        }
+        Fields fields = new Fields();
+        for (String link : links) {
+            fields.add("Link", link);
+        }
+        exchange.eventLoop().execute(() -> {
+            if (!exchange.ended()) {
+                exchange.response().interim(new Response(103, "Early Hints", fields));
+            }
+        });
     }
 
     @Override

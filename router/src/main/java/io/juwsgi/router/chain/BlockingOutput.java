@@ -81,6 +81,11 @@ final class BlockingOutput extends OutputStream {
 
     // ---- on the handler's thread
 
+    /** Returns whether the response's head is on its way. */
+    boolean headSent() {
+        return headSent;
+    }
+
     /** Returns whether nothing that is written reaches the client any more. */
     boolean gone() {
         lock.lock();

@@ -52,6 +52,17 @@ final class GuardedExchange extends ForwardingExchange implements ResponseSink {
     }
 
     @Override
+    public void interim(Response head) {
+        if (!broken) {
+            try {
+                sink.interim(head);
+            } catch (RuntimeException | Error e) {
+                broke(e);
+            }
+        }
+    }
+
+    @Override
     public void data(Chunk chunk) {
         if (broken) {
             chunk.release();

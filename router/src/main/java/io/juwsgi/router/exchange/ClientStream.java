@@ -32,6 +32,9 @@ public interface ClientStream {
      */
     boolean head(Response head, boolean bodiless, long length, @Nullable ByteBuf content);
 
+    /** Writes a head before the response's, such as 103; dropped where the protocol has none, or when it is not valid. */
+    default void interim(Response head) {}
+
     /** Writes body bytes, owned by the stream from here on. */
     void data(ByteBuf bytes);
 

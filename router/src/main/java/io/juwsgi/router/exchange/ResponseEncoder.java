@@ -120,7 +120,7 @@ final class ResponseEncoder {
             raw(OK);
             return true;
         }
-        if (status < 200 || status > 999) {
+        if (status < 100 || status > 999) {
             return false;
         }
         raw(VERSION);

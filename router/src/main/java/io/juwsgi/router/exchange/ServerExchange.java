@@ -154,6 +154,19 @@ public final class ServerExchange implements Exchange, ResponseSink {
     }
 
     @Override
+    public void interim(Response head) {
+        if (state == State.ENDED) {
+            return;
+        }
+        if (state != State.NEW || head.status() < 102 || head.status() > 199) {
+            throw new IllegalStateException("interim response: " + head.status() + " after " + status
+                    + " (expected: 102 to 199 before the head)");
+        }
+        stream.interim(head);
+        stream.requestFlush();
+    }
+
+    @Override
     public void data(Chunk chunk) {
         if (state == State.ENDED || chunk.size() == 0) {
             chunk.release();

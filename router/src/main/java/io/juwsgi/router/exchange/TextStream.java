@@ -66,6 +66,16 @@ final class TextStream implements ClientStream {
         return true;
     }
 
+    @Override
+    public void interim(Response head) {
+        ResponseEncoder encoder = loop().encoder();
+        if (style == WireStyle.HTTP_1_1 && encoder.begin(head)) {
+            encoder.emptyLine();
+            ByteBuf out = connection.channel().alloc().directBuffer(encoder.length());
+            connection.write(out.writeBytes(encoder.bytes(), 0, encoder.length()));
+        }
+    }
+
     private static boolean asksToClose(Response head) {
         String wish = head.fields().first("connection");
         return wish != null && wish.equalsIgnoreCase("close");
@@ -87,7 +97,7 @@ final class TextStream implements ClientStream {
 
     private @Nullable ByteBuf encode(Response head, long length, int room) {
         ResponseEncoder encoder = loop().encoder();
-        if (!encoder.begin(head)) {
+        if (head.status() < 200 || !encoder.begin(head)) {
             return null;
         }
         encoder.finish(length >= 0 ? Framing.LENGTH : framing, length);

@@ -369,6 +369,14 @@ final class RequestStream implements ClientStream, BodySource {
     }
 
     @Override
+    public void interim(Response head) {
+        Http2Headers headers = closed ? null : ResponseHeaders.fields(head);
+        if (headers != null) {
+            output.interim(headers);
+        }
+    }
+
+    @Override
     public void data(ByteBuf bytes) {
         output.data(bytes, last(bytes.readableBytes()));
     }

@@ -19,7 +19,25 @@ final class ResponseHeaders {
      * @param date the value of Date where the handler gave none
      */
     static @Nullable Http2Headers of(Response head, long length, String date) {
-        if (head.status() < 200 || head.status() > 999) {
+        Http2Headers headers = head.status() < 200 ? null : fields(head);
+        if (headers == null) {
+            return null;
+        }
+        if (length >= 0) {
+            headers.add("content-length", Long.toString(length));
+        }
+        if (!headers.contains("server")) {
+            headers.add("server", "juwsgi");
+        }
+        if (!headers.contains("date")) {
+            headers.add("date", date);
+        }
+        return headers;
+    }
+
+    /** Returns a head with nothing but its own fields, or null when it is not valid. */
+    static @Nullable Http2Headers fields(Response head) {
+        if (head.status() < 100 || head.status() > 999) {
             return null;
         }
         Fields fields = head.fields();
@@ -35,15 +53,6 @@ final class ResponseHeaders {
                 return null;
             }
             headers.add(name.toLowerCase(Locale.ROOT), value.strip());
-        }
-        if (length >= 0) {
-            headers.add("content-length", Long.toString(length));
-        }
-        if (!headers.contains("server")) {
-            headers.add("server", "juwsgi");
-        }
-        if (!headers.contains("date")) {
-            headers.add("date", date);
         }
         return headers;
     }

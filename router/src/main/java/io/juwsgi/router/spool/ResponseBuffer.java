@@ -68,6 +68,11 @@ public final class ResponseBuffer implements ResponseSink {
     }
 
     @Override
+    public void interim(Response head) {
+        sink.interim(head);
+    }
+
+    @Override
     public void data(Chunk chunk) {
         if (exchange.ended() || passes()) {
             sink.data(chunk);

@@ -5,6 +5,7 @@ import io.juwsgi.router.spool.ResponseBuffer;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.ResponseSink;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class Call implements Runnable {
     private long waitingSinceNanos;
     private int retries;
     private boolean responseBegun;
+    private @Nullable CallSocket socket;
+    private boolean limited;
+    private long deadlineNanos;
     private boolean discarded;
 
     /**
@@ -157,6 +161,33 @@ final class Call implements Runnable {
 
     boolean responseBegun() {
         return responseBegun;
+    }
+
+    /** Sets a deadline of the application's own, or takes it away with 0 seconds. */
+    void deadline(int seconds, long nowNanos) {
+        limited = seconds > 0;
+        deadlineNanos = nowNanos + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** Returns whether it has overrun a deadline of the application's own. */
+    boolean overdue(long nowNanos) {
+        return limited && nowNanos - deadlineNanos >= 0;
+    }
+
+    /** The application asks for a WebSocket in place of a response. */
+    void socket(CallSocket asked) {
+        socket = asked;
+    }
+
+    /** Returns its WebSocket, or null. */
+    @Nullable
+    CallSocket socket() {
+        return socket;
+    }
+
+    /** Returns whether a WebSocket was accepted in place of a response. */
+    boolean isWebSocket() {
+        return socket != null && socket.isOpen();
     }
 
     /** What else comes from the worker for it is thrown away. */

@@ -101,6 +101,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (ctx.channel().isWritable() && head != null) {
             head.body().resume();
+            CallSocket socket = head.socket();
+            if (socket != null) {
+                socket.resume();
+            }
         }
     }
 
@@ -141,18 +145,24 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
             throw new FrameException("answer to request: " + Integer.toUnsignedString(id) + " (expected: "
                     + (call == null ? "none" : Integer.toUnsignedString(call.id())) + ")");
         }
-        if (type != FrameType.FAILED && call.responseBegun() == (type == FrameType.RESPONSE)) {
+        if (type >= FrameType.DEADLINE && type <= FrameType.SEND) {
+            Asides.take(call, output, type, aux, bytes, length);
+            return;
+        }
+        boolean before = type == FrameType.RESPONSE || type == FrameType.INTERIM;
+        if (type != FrameType.FAILED && call.responseBegun() == before) {
             throw new FrameException("frame type: " + type + " (expected: another "
                     + (call.responseBegun() ? "after" : "before") + " the response's head)");
         }
-        last = (flags & FrameHeader.END) != 0;
+        last = (flags & FrameHeader.END) != 0 && type != FrameType.INTERIM;
         micros = time;
         switch (type) {
             case FrameType.RESPONSE -> head(call, bytes, length);
             case FrameType.DATA -> {}
+            case FrameType.INTERIM -> interim(call, bytes, length);
             case FrameType.FILE -> file(call, aux, bytes, length);
             case FrameType.FAILED -> failed(call, bytes, length);
-            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 19)");
+            default -> throw new FrameException("frame type: " + type + " (expected: 16 to 24)");
         }
     }
 
@@ -171,11 +181,21 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         call.sink().head(response);
     }
 
+    private void interim(Call call, ByteBuf bytes, int length) {
+        Response head = pool.heads().interim(bytes, length);
+        if (head != null && !call.isDiscarded()) {
+            call.sink().interim(head);
+        }
+    }
+
     @Override
     public void body(ByteBuf bytes, int length) {
         Call call = core.head();
         worker.sent(length);
-        if (call != null && !call.isDiscarded()) {
+        CallSocket socket = call == null ? null : call.socket();
+        if (socket != null && socket.sending()) {
+            socket.part(bytes, length);
+        } else if (call != null && !call.isDiscarded()) {
             ResponseSink sink = call.sink();
             sink.data(new NettyChunk(bytes.retainedSlice(bytes.readerIndex(), length)));
             pauseWhenFull(call, sink);
@@ -216,6 +236,11 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
 
     @Override
     public void frameEnd() {
+        Call head = core.head();
+        CallSocket socket = head == null ? null : head.socket();
+        if (socket != null && socket.sending() && !socket.send(onWritable)) {
+            pause();
+        }
         if (last) {
             last = false;
             complete();
@@ -240,7 +265,12 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         // Ending the exchange may bring the next request of its connection here at once: everything is in order now.
         if (wanted) {
             call.exchange().account().serviceMicros(micros);
-            call.sink().end();
+            CallSocket socket = call.socket();
+            if (socket != null && socket.isOpen()) {
+                socket.close();
+            } else {
+                call.sink().end();
+            }
         }
         pool.dispatcher().dispatch();
         worker.checkDrained();
@@ -252,9 +282,16 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         }
         ResponseSink buffer = call.buffered(pool.settings().buffering());
         if (!buffer.writable()) {
+            buffer.onWritable(onWritable);
+            pause();
+        }
+    }
+
+    /** Takes no more from the application: its client is slow. */
+    private void pause() {
+        if (!paused) {
             paused = true;
             pausedNanos = System.nanoTime();
-            buffer.onWritable(onWritable);
             autoRead(false);
         }
     }
@@ -281,7 +318,10 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
         Call head = core.head();
         if (harakiri != null) {
             harakiri.check(nowNanos);
+        } else if (head != null && head.overdue(nowNanos)) {
+            end(head, Harakiri.Cause.OWN_DEADLINE, nowNanos);
         } else if (head != null
+                && !head.isWebSocket()
                 && worker.harakiriNanos() > 0
                 && !paused
                 && nowNanos - core.sinceNanos() >= worker.harakiriNanos()) {
@@ -297,6 +337,7 @@ final class CoreLink extends ChannelInboundHandlerAdapter implements Core.Wire, 
     }
 
     private void end(Call head, Harakiri.Cause cause, long nowNanos) {
+        head.deadline(0, nowNanos);
         core.stuck(true);
         harakiri = new Harakiri(worker, core, head, cause, pool.log(), nowNanos);
         harakiri.begin();

@@ -84,6 +84,29 @@ final class CoreOutput implements CallBody.Target {
         Frames.header(out(), 0, FrameType.FILE_TAKEN, flags, call.id(), 0);
     }
 
+    /** Answers WEBSOCKET. */
+    void accepted(Call call, boolean accepted) {
+        Frames.header(out(), 0, FrameType.ACCEPTED, accepted ? 0 : FrameHeader.REFUSED, call.id(), 0);
+    }
+
+    /** Writes a message of a WebSocket's client, which it owns from here on. */
+    void message(Call call, boolean text, ByteBuf message) {
+        if (closed) {
+            message.release();
+            return;
+        }
+        Frames.header(out(), message.readableBytes(), FrameType.MESSAGE, 0, call.id(), text ? 1 : 0);
+        writeOut();
+        channel().write(message, channel().voidPromise());
+    }
+
+    /** Says that no further message of a WebSocket comes. */
+    void socketClosed(Call call, int code) {
+        if (!closed) {
+            Frames.header(out(), 0, FrameType.CLOSED, FrameHeader.END, call.id(), code);
+        }
+    }
+
     @Override
     public void body(Call call, ByteBuf bytes) {
         if (closed) {

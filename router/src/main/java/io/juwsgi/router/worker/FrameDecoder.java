@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Each frame is a start, which is handed over whole (the head of a response, the payload of a short message), and then
  * body bytes, which are handed over as they come. Only a header or a start that two reads share is copied.
  */
-final class FrameDecoder {
+public final class FrameDecoder {
     /** The longest start in bytes: a response head, a stack of a thread. */
     static final int MAX_START = 1024 * 1024;
 
     /** Takes frames. */
-    interface Receiver {
+    public interface Receiver {
 
         /**
          * A frame begins.
@@ -28,7 +28,7 @@ final class FrameDecoder {
         void frame(int type, int flags, int id, int aux, long micros, ByteBuf bytes, int length) throws FrameException;
 
         /** Takes body bytes of the frame: {@code length} from the reader index on; only to be looked at or retained. */
-        void body(ByteBuf bytes, int length);
+        void body(ByteBuf bytes, int length) throws FrameException;
 
         /** The frame is complete. */
         void frameEnd() throws FrameException;
@@ -41,6 +41,7 @@ final class FrameDecoder {
     }
 
     private final Receiver receiver;
+    private final int maxStart;
     private State state = State.HEADER;
     private @Nullable ByteBuf part;
     private int type;
@@ -53,7 +54,17 @@ final class FrameDecoder {
     private boolean closed;
 
     FrameDecoder(Receiver receiver) {
+        this(receiver, MAX_START);
+    }
+
+    /**
+     * Makes a decoder.
+     *
+     * @param maxStart the longest start that is taken, in bytes
+     */
+    public FrameDecoder(Receiver receiver, int maxStart) {
         this.receiver = receiver;
+        this.maxStart = maxStart;
     }
 
     /**
@@ -61,7 +72,7 @@ final class FrameDecoder {
      *
      * @throws FrameException when they break the rules; nothing more may be decoded then
      */
-    void decode(ByteBuf in) throws FrameException {
+    public void decode(ByteBuf in) throws FrameException {
         while (!closed && step(in)) {
             // Each step hands over one header, start or piece of a body.
         }
@@ -139,12 +150,12 @@ final class FrameDecoder {
     private int startOf(int length) throws FrameException {
         int first = switch (type) {
             case FrameType.RESPONSE -> aux;
-            case FrameType.DATA -> 0;
+            case FrameType.DATA, FrameType.SEND -> 0;
             default -> length;
         };
-        if (first < 0 || first > length || first > MAX_START) {
+        if (first < 0 || first > length || first > maxStart) {
             throw new FrameException("start of frame type " + type + ": " + Integer.toUnsignedString(first)
-                    + " bytes of " + length + " (expected: at most " + MAX_START + ")");
+                    + " bytes of " + length + " (expected: at most " + maxStart + ")");
         }
         return first;
     }
@@ -178,7 +189,7 @@ final class FrameDecoder {
     }
 
     /** Gives back what is held; nothing more is handed over. */
-    void close() {
+    public void close() {
         closed = true;
         forgetPart();
     }

@@ -5,11 +5,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /** Writes frames of the worker link into Netty's buffers. */
-final class Frames {
+public final class Frames {
     private Frames() {}
 
     /** Appends a header without service time, which only workers send. */
-    static void header(ByteBuf out, int length, int type, int flags, int id, int aux) {
+    public static void header(ByteBuf out, int length, int type, int flags, int id, int aux) {
         out.ensureWritable(FrameHeader.SIZE);
         out.writeIntLE(length);
         out.writeIntLE(type | (flags << 8));

@@ -17,6 +17,8 @@ final class Harakiri {
     enum Cause {
         /** It ran into {@code harakiri}. */
         DEADLINE,
+        /** It ran into the deadline that the application gave itself. */
+        OWN_DEADLINE,
         /** An operator wants it. */
         OPERATOR
     }
@@ -39,19 +41,24 @@ final class Harakiri {
         this.log = log;
         this.beganNanos = nowNanos;
         Exchange exchange = call.exchange();
-        this.title = (cause == Cause.DEADLINE ? "harakiri: request=" : "killed: request=") + exchange.id() + " method="
+        this.title = (cause == Cause.OPERATOR ? "killed: request=" : "harakiri: request=") + exchange.id() + " method="
                 + LogText.clean(exchange.request().method()) + " url="
                 + LogText.clean(exchange.request().target()) + " worker=" + core.workerId() + " pid="
                 + worker.endpoint().pid() + " core=" + core.number()
-                + (cause == Cause.DEADLINE
-                        ? " deadline="
-                                + Duration.ofNanos(worker.harakiriNanos()).toMillis() + "ms"
-                        : "");
+                + deadline(worker);
+    }
+
+    private String deadline(WorkerLink of) {
+        return switch (cause) {
+            case DEADLINE -> " deadline=" + Duration.ofNanos(of.harakiriNanos()).toMillis() + "ms";
+            case OWN_DEADLINE -> " deadline=set_user_harakiri";
+            case OPERATOR -> "";
+        };
     }
 
     void begin() {
         boolean asked = worker.trace(core);
-        if (cause == Cause.DEADLINE) {
+        if (cause != Cause.OPERATOR) {
             worker.harakiri();
             call.fail(Failure.upstream(504, "harakiri", "The application did not answer in time."));
         } else {

@@ -10,10 +10,12 @@ import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,32 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
         exchange.onEnd(() -> pool.execute(remote::homeEnded));
         exchange.response().onWritable(() -> pool.execute(remote::homeWritable));
         pool.execute(() -> handler.handle(remote));
+    }
+
+    /** Sets a variable of the access log, whichever thread the exchange belongs to. */
+    static void variable(Exchange exchange, String name, String value) {
+        if (exchange instanceof RemoteExchange remote) {
+            remote.home.execute(() -> remote.exchange.account().variable(name, value));
+        } else {
+            exchange.account().variable(name, value);
+        }
+    }
+
+    /**
+     * Accepts a WebSocket, whichever thread the exchange belongs to.
+     *
+     * @param opened takes it, or null when there is none, on the thread that calls this
+     */
+    static void webSocket(
+            Exchange exchange,
+            List<String> protocols,
+            WebSocketChannel.Receiver receiver,
+            Consumer<@Nullable WebSocketChannel> opened) {
+        if (exchange instanceof RemoteExchange remote) {
+            RemoteWebSocket.open(remote.exchange, remote.home, remote.pool, protocols, receiver, opened);
+        } else {
+            opened.accept(exchange.webSocket(protocols, receiver).orElse(null));
+        }
     }
 
     private void homeEnded() {
@@ -148,6 +176,11 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
     @Override
     public void head(Response head) {
         home.execute(() -> exchange.response().head(head));
+    }
+
+    @Override
+    public void interim(Response head) {
+        home.execute(() -> exchange.response().interim(head));
     }
 
     @Override

@@ -32,6 +32,18 @@ final class ResponseHead {
     /** Returns the head that {@code length} bytes from the reader index on describe, or null when they are malformed. */
     @Nullable
     Response parse(ByteBuf in, int length) {
+        Response head = any(in, length);
+        return head == null || head.status() < 200 ? null : head;
+    }
+
+    /** The same for the head of an interim response. */
+    @Nullable
+    Response interim(ByteBuf in, int length) {
+        Response head = any(in, length);
+        return head == null || head.status() < 102 || head.status() > 199 ? null : head;
+    }
+
+    private @Nullable Response any(ByteBuf in, int length) {
         if (bytes.length < length) {
             bytes = new byte[Math.max(length, bytes.length * 2)];
         }
@@ -72,7 +84,7 @@ final class ResponseHead {
             }
             status = status * 10 + digit;
         }
-        return status < 200 ? -1 : status;
+        return status;
     }
 
     private boolean field(Fields fields, int from, int to) {

@@ -101,6 +101,20 @@ final class WorkerPoolTest {
     }
 
     @Test
+    void passesEarlyHintsOn() throws Exception {
+        FakeWorker worker = worker(1, 1);
+        TestExchange exchange = rig.request("GET", "/hello");
+
+        Frame request = worker.next(0);
+        byte[] hints = "103 Early Hints\nLink: </a.css>; rel=preload".getBytes();
+        worker.send(0, new FrameHeader(hints.length, FrameType.INTERIM, 0, request.id(), 0, 0), hints);
+        worker.answer(request, "Hello", 123);
+
+        assertThat(exchange.awaitEnd().text()).isEqualTo("Hello");
+        assertThat(worker.endpoint.failures).isEmpty();
+    }
+
+    @Test
     void streamsALargeBody() throws Exception {
         FakeWorker worker = worker(1, 1);
         TestExchange exchange = rig.exchange("POST", "/upload").streamedBody(-1);

@@ -8,12 +8,17 @@ import io.juwsgi.spi.worker.WorkerRuntime;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the zygote is told on its standard input, as {@code docs/worker-link.md} lists it. Used once, by one thread. */
 final class BootSettings {
     private static final Pattern HOOK = Pattern.compile("(exec|hook)-[a-z0-9-]+");
+
+    /** The default of uWSGI's buffer-size, which applications may see. */
+    private static final int UWSGI_BUFFER = 4096;
 
     private final Settings settings;
     private final MarshalWriter out = new MarshalWriter();
@@ -33,6 +38,7 @@ final class BootSettings {
         out.beginDict();
         text("control", runtime.controlSocket().toString());
         text("directory", runtime.directory().toString());
+        text("calls", runtime.callsSocket().toString());
         integer("threads", Math.max(1, PythonOptions.processNumber(settings, "threads", 1)));
         integer("processes", PythonOptions.processNumber(settings, "processes", 1));
         apps(targets.targets());
@@ -52,6 +58,23 @@ final class BootSettings {
         bool("catch_exceptions", false);
         integer("max_requests", 0);
         process();
+        uwsgi();
+        out.endDict();
+    }
+
+    /** What the module {@code uwsgi} shows an application. */
+    private void uwsgi() {
+        Map<String, Optional<String>> options = settings.optionsOfUwsgi();
+        out.key("uwsgi");
+        out.beginDict();
+        integer("buffer_size", PythonOptions.processNumber(settings, "buffer-size", UWSGI_BUFFER));
+        out.key("opt");
+        out.beginList(options.size());
+        options.forEach((name, value) -> {
+            out.beginList(2);
+            out.text(name);
+            value.ifPresentOrElse(out::text, out::none);
+        });
         out.endDict();
     }
 

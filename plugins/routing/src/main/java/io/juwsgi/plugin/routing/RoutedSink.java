@@ -58,6 +58,13 @@ final class RoutedSink implements ResponseSink {
     }
 
     @Override
+    public void interim(Response head) {
+        if (!replaced) {
+            client.interim(head);
+        }
+    }
+
+    @Override
     public void head(Response head) {
         if (replaced) {
             return;

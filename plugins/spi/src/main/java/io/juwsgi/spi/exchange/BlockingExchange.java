@@ -39,6 +39,15 @@ public interface BlockingExchange {
     Fields fields();
 
     /**
+     * Tells the client at once what the response will need: 103 with a {@code Link} field for each of them (RFC 8297).
+     * Before the first byte of the body; dropped where the protocol or the server has no such thing.
+     *
+     * @param links values of Link, such as {@code </style.css>; rel=preload; as=style}
+     * @throws IOException when the client is gone
+     */
+    default void earlyHints(String... links) throws IOException {}
+
+    /**
      * Returns the response's body, the same stream each time. Bytes are gathered: a response that fits is sent with its
      * length when the handler returns, a longer one streams. Writing blocks while the client is slow, and fails with an
      * {@link IOException} when it is gone.

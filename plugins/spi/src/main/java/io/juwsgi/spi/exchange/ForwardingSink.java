@@ -15,6 +15,11 @@ public abstract class ForwardingSink implements ResponseSink {
     }
 
     @Override
+    public void interim(Response head) {
+        sink.interim(head);
+    }
+
+    @Override
     public void data(Chunk chunk) {
         sink.data(chunk);
     }

@@ -12,6 +12,15 @@ public interface ResponseSink {
      */
     void head(Response head);
 
+    /**
+     * Tells the client something before the response, in a head of its own: 103 with {@code Link} fields, so that a browser
+     * loads what the page will need (RFC 8297). Before {@link #head}, any number of times. It is dropped where the protocol
+     * has no such thing: HTTP/1.0, the uwsgi protocol. Filters pass it on unless they override it.
+     *
+     * @param head a status of 102 to 199, without 101, and fields; the sink owns them from here on
+     */
+    default void interim(Response head) {}
+
     /** Sends body bytes; the sink owns the chunk from here on. */
     void data(Chunk chunk);
 

@@ -1,5 +1,6 @@
 package io.juwsgi.spi.extension;
 
+import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import java.util.function.Supplier;
 
@@ -27,4 +28,17 @@ public interface Context {
      * @param fresh makes it when there is none
      */
     <T> T carried(Class<T> type, Supplier<? extends T> fresh);
+
+    /**
+     * Returns a component that is made because another one names it, such as the store behind a cache: with its own settings,
+     * whether its flag is on or not. Asked in the factory: it is started before the component that asks, and closed after it.
+     * Components that name the same one share it.
+     *
+     * @param kind the kind of what is named, such as {@link io.juwsgi.spi.cache.CacheStore}
+     * @param id the id of its extension, such as {@code redis}
+     * @throws io.juwsgi.config.ConfigException when there is none of that kind and id, or its settings are wrong
+     */
+    default <T extends LifeCycle> T named(Class<T> kind, String id) {
+        throw new ConfigException(kind.getSimpleName() + " " + id + " is not there (expected: none)");
+    }
 }

@@ -21,4 +21,9 @@ public record WorkerRuntime(Path directory, Path controlSocket, boolean discover
     public WorkerRuntime withDiscovery(boolean allowed) {
         return new WorkerRuntime(directory, controlSocket, allowed);
     }
+
+    /** Returns the Unix socket on which the data plane answers calls from application processes. */
+    public Path callsSocket() {
+        return directory.resolve("calls.sock");
+    }
 }
