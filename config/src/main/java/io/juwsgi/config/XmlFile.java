@@ -55,7 +55,7 @@ final class XmlFile {
     }
 
     private void document() throws XMLStreamException {
-        xml.nextTag();
+        toRoot();
         if (!section()) {
             while (nextElement()) {
                 if (!section()) {
@@ -66,6 +66,16 @@ final class XmlFile {
         // To the end, so that what is wrong further down is told as well.
         while (xml.hasNext()) {
             xml.next();
+        }
+    }
+
+    private void toRoot() throws XMLStreamException {
+        int event = xml.next();
+        while (event != XMLStreamConstants.START_ELEMENT) {
+            if (event == XMLStreamConstants.DTD) {
+                throw new ConfigException(position() + ": a document type, which is not read (expected: an element)");
+            }
+            event = xml.next();
         }
     }
 
