@@ -26,7 +26,7 @@ public abstract class PluginContract {
     /** Threads that belong to the JDK, such as the carriers of virtual threads, or to the test, and may come at any time. */
     private static final List<String> NOT_THE_PLUGINS = List.of(
             "ForkJoinPool.commonPool",
-            "ForkJoinPool-1-worker",
+            "ForkJoinPool-1-",
             "test-loop",
             "junit",
             "surefire",
