@@ -4,10 +4,13 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.juwsgi.loadbalancer {
     requires io.juwsgi.spi;
+    requires org.jnrproject.unixsocket;
     requires static transitive org.jspecify;
 
     // Records of settings.
     opens io.juwsgi.loadbalancer to
+            io.juwsgi.config;
+    opens io.juwsgi.loadbalancer.subscription to
             io.juwsgi.config;
 
     provides io.juwsgi.spi.Plugin with

@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Wire formats without policy: the uwsgi packet, the worker link's frames, CPython's marshal, the PROXY protocol. */
+/** Wire formats without policy: the uwsgi packet, the worker link's frames, CPython's marshal, the PROXY protocol, subscriptions. */
 @NullMarked
 module io.juwsgi.protocol {
     requires static transitive org.jspecify;
@@ -8,5 +8,6 @@ module io.juwsgi.protocol {
     exports io.juwsgi.protocol.link;
     exports io.juwsgi.protocol.marshal;
     exports io.juwsgi.protocol.proxy;
+    exports io.juwsgi.protocol.subscription;
     exports io.juwsgi.protocol.uwsgi;
 }

@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The assembly of all parts, in the order in which they start: the zygote first, because it takes longest, the router
@@ -138,15 +139,15 @@ final class Server {
                 Router router = new Router(settings, log);
                 CallServer calls = router.callServer(directory.runtime().callsSocket())) {
             companionsReady.complete(companions);
+            active.tls().ifPresent(router::tls);
+            router.upstreams(upstreams, named.parts());
             router.chain(active.plan());
             offer(active, functions, calls);
-            router.upstreams(upstreams, named.parts());
             master.whenReloading(companions::reload);
             adoption.complete(new Adoption(plugins, router, active, settings, plan -> {
                 router.chain(plan);
                 offer(active, functions, calls);
             }));
-            active.tls().ifPresent(router::tls);
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
             return serve(new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
@@ -221,7 +222,7 @@ final class Server {
                 pool,
                 listeners,
                 metrics,
-                () -> parts.active().offering(Controllable.class));
+                () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),
@@ -239,6 +240,14 @@ final class Server {
             int exitCode = master.exit().toCompletableFuture().join();
             return ExitWatch.seen() ? 1 : exitCode;
         }
+    }
+
+    private static List<Controllable> controllables(Parts parts) {
+        return Stream.of(
+                        parts.active().offering(Controllable.class),
+                        parts.router().offering(Controllable.class))
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Returns whether the application is loaded, and the server before has let go of what only one can have. */

@@ -3,20 +3,20 @@ package io.juwsgi.loadbalancer;
 import io.juwsgi.spi.balance.CheckTarget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /** A connection of a health check; an interrupt ends whatever it waits for. Used by one thread. */
 final class Connection implements AutoCloseable {
-    private final SocketChannel channel;
+    private final ByteChannel channel;
 
-    private Connection(SocketChannel channel) {
+    private Connection(ByteChannel channel) {
         this.channel = channel;
     }
 
     /** Connects. */
     static Connection to(CheckTarget target) throws IOException {
-        return new Connection(SocketChannel.open(target.socket()));
+        return new Connection(target.connect());
     }
 
     void send(byte[] bytes) throws IOException {

@@ -28,8 +28,18 @@ record DnsSettings(
         }
     }
 
+    /** Finds the addresses of a name. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] addresses(String name) throws IOException;
+    }
+
     /** Returns the discovery: {@code name:port} is every address of the name, at this port. */
     Discovery discovery(System.Logger log) {
+        return discovery(log, InetAddress::getAllByName);
+    }
+
+    Discovery discovery(System.Logger log, Resolver resolver) {
         return (target, members) -> {
             int colon = target.lastIndexOf(':');
             if (colon < 1 || !target.substring(colon + 1).matches("[1-9][0-9]{0,4}")) {
@@ -37,12 +47,12 @@ record DnsSettings(
             }
             String name = target.substring(0, colon);
             String port = target.substring(colon);
-            return Polling.start(() -> lookUp(name, port), interval, log, members);
+            return Polling.start(() -> lookUp(resolver, name, port), interval, log, members);
         };
     }
 
-    private static List<Member> lookUp(String name, String port) throws IOException {
-        return Stream.of(InetAddress.getAllByName(name))
+    private static List<Member> lookUp(Resolver resolver, String name, String port) throws IOException {
+        return Stream.of(resolver.addresses(name))
                 .map(address -> Member.of(
                         address instanceof Inet6Address
                                 ? "[" + address.getHostAddress() + "]" + port

@@ -1,5 +1,6 @@
 package io.juwsgi.loadbalancer;
 
+import io.juwsgi.loadbalancer.subscription.Subscriptions;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.balance.BalancerFactory;
@@ -30,6 +31,7 @@ public final class LoadBalancerPlugin implements Plugin {
                 new Extension<>("dns", DnsSettings.class, (settings, context) -> settings.discovery(context.logger())));
         extensions.discovery(new Extension<>(
                 "file", FileSettings.class, (settings, context) -> settings.discovery(context.logger())));
+        Subscriptions.register(extensions);
     }
 
     private static void check(Extensions extensions, String id, HealthCheck check) {

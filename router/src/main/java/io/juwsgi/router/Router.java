@@ -32,6 +32,7 @@ import io.juwsgi.router.spool.Buffering;
 import io.juwsgi.router.tls.RedirectHandler;
 import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
 import io.juwsgi.router.upstream.Upstreams;
@@ -40,6 +41,8 @@ import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.tls.TlsClientContext;
+import io.juwsgi.spi.tls.TlsDestination;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.WorkerGroup;
 import io.netty.channel.Channel;
@@ -225,12 +228,23 @@ public final class Router implements AutoCloseable {
     public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
         if (!config.isEmpty()) {
             upstreams = Upstreams.of(
-                    config, parts, loops.stream().map(LoopContext::eventLoop).toList());
+                    config,
+                    parts,
+                    this::tlsTo,
+                    loops.stream().map(LoopContext::eventLoop).toList());
             handlers.upstreams(upstreams);
         }
     }
 
-    /** Sets what encrypts connections; before {@link #bind}. */
+    private TlsClientContext tlsTo(TlsDestination destination) {
+        TlsProvider provider = tls;
+        if (provider == null) {
+            throw new ConfigException(destination.name() + ": no plugin brings TLS (expected: one)");
+        }
+        return provider.client(destination, settings);
+    }
+
+    /** Sets what encrypts connections; before {@link #upstreams} and {@link #bind}. */
     public void tls(TlsProvider provider) {
         tls = provider;
     }
@@ -243,6 +257,16 @@ public final class Router implements AutoCloseable {
     /** Returns the numbers of all upstreams. */
     public synchronized List<UpstreamStats> upstreamStats() {
         return upstreams == null ? List.of() : upstreams.stats();
+    }
+
+    /** Returns the router's own components of a type beside their own, such as {@code Controllable}. */
+    public synchronized <T> List<T> offering(Class<T> type) {
+        return upstreams == null
+                ? List.of()
+                : upstreams.components().stream()
+                        .filter(type::isInstance)
+                        .map(type::cast)
+                        .toList();
     }
 
     /** Returns how the extensions of the current chain behave, in no order. */
@@ -296,6 +320,7 @@ public final class Router implements AutoCloseable {
                 bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             }
             bindAll(binder, RouterOptions.UWSGI_SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
+            bindAll(binder, UpstreamOptions.FASTROUTER, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,
                             tls,

@@ -6,6 +6,7 @@ import io.juwsgi.router.listener.CapOptions;
 import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.spool.BufferingOptions;
 import io.juwsgi.router.tls.TlsOptions;
+import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.worker.PoolSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -234,8 +235,8 @@ public final class RouterOptions {
         return fixed;
     }
 
-    /** Returns whether a listener speaks TLS. */
+    /** Returns whether a listener or a connection to another server is encrypted. */
     public static boolean tlsWanted(Settings settings) {
-        return TlsOptions.wanted(settings);
+        return TlsOptions.wanted(settings) || UpstreamConfig.of(settings).wantsTls();
     }
 }

@@ -95,9 +95,13 @@ final class FakeServer implements AutoCloseable {
     }
 
     FakeServer(Script script) {
+        this(0, script);
+    }
+
+    FakeServer(int port, Script script) {
         this.script = script;
         try {
-            listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -177,6 +177,118 @@ class GatewayHealthTest {
         }
     }
 
+    /** Answers each request when it is let go. */
+    private static FakeServer held(CountDownLatch came, CountDownLatch go) {
+        return new FakeServer(peer -> {
+            while (peer.head() != null) {
+                came.countDown();
+                go.await();
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone");
+            }
+        });
+    }
+
+    @Test
+    void whoFindsAllFullWaitsForItsTurn() throws Exception {
+        CountDownLatch came = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (FakeServer slow = held(came, go);
+                RouterFixture gateway = gateway(",max-requests=1,queue=10,queue-time=60s", slow);
+                Wire first = gateway.connect();
+                Wire second = gateway.connect()) {
+            first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(came.await(30, TimeUnit.SECONDS)).isTrue();
+            second.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            go.countDown();
+            assertThat(first.response()).endsWith("done");
+            assertThat(second.response()).endsWith("done");
+        }
+    }
+
+    @Test
+    void whoWaitsTooLongIsToldSo() throws Exception {
+        CountDownLatch came = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (FakeServer slow = held(came, go);
+                RouterFixture gateway = gateway(",max-requests=1,queue=1,queue-time=100ms", slow);
+                Wire first = gateway.connect()) {
+            first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(came.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(get(gateway)).startsWith("HTTP/1.1 503").contains("Retry-After: ");
+            assertThat(gateway.logLine()).isEqualTo("503 upstream-queue-timeout 0");
+            go.countDown();
+            assertThat(first.response()).endsWith("done");
+        }
+    }
+
+    @Test
+    void theMostUrgentOfThoseThatWaitIsNext() throws Exception {
+        CountDownLatch came = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        StringBuffer order = new StringBuffer();
+        try (FakeServer slow = new FakeServer(peer -> {
+                    for (String head = peer.head(); head != null; head = peer.head()) {
+                        came.countDown();
+                        go.await();
+                        order.append(head, 5, 6);
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone");
+                    }
+                });
+                RouterFixture gateway = RouterFixture.http(
+                        Apps.text("own"),
+                        // Each event loop has a queue of its own.
+                        "http-processes=1",
+                        "upstreams=name=app,protocol=http,max-requests=1,queue=10,queue-time=60s,queue-priority=true,servers="
+                                + slow.address(),
+                        "routes=name=all,upstream=app");
+                Wire first = gateway.connect();
+                Wire low = gateway.connect();
+                Wire high = gateway.connect()) {
+            first.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(came.await(30, TimeUnit.SECONDS)).isTrue();
+            low.send("GET /2 HTTP/1.1\r\nHost: a\r\nPriority: u=7\r\n\r\n");
+            awaitWaiting(gateway, 1);
+            high.send("GET /3 HTTP/1.1\r\nHost: a\r\nPriority: u=0, i\r\n\r\n");
+            awaitWaiting(gateway, 2);
+            go.countDown();
+            assertThat(first.response()).endsWith("done");
+            assertThat(high.response()).endsWith("done");
+            assertThat(low.response()).endsWith("done");
+            assertThat(order).hasToString("132");
+        }
+    }
+
+    private static void awaitWaiting(RouterFixture gateway, int wanted) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (gateway.router.upstreamStats().getFirst().waiting() != wanted) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void aRequestWaitsForAServerThatStartsAgain() throws Exception {
+        int port = FakeServer.closedPort();
+        try (RouterFixture gateway = RouterFixture.http(
+                        Apps.text("own"),
+                        "log-format=%(status) %(why) %(tries)",
+                        "upstreams=name=app,protocol=http,max-fails=0,queue=10,queue-time=60s,servers=127.0.0.1:"
+                                + port,
+                        "routes=name=all,upstream=app");
+                Wire client = gateway.connect()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            while (endpoint(gateway, 0).failures() < 3) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            try (FakeServer _ = new FakeServer(port, peer -> {
+                peer.head();
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nback");
+            })) {
+                assertThat(client.response()).endsWith("back");
+            }
+        }
+    }
+
     @Test
     void repetitionsHaveABudget() throws Exception {
         FakeServer.Script reset = peer -> {

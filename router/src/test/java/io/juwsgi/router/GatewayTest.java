@@ -69,7 +69,8 @@ class GatewayTest {
             assertThat(head())
                     .isEqualTo("GET /a%20b?c=%2F HTTP/1.1\r\nHost: example.org:8000\r\nAccept: */*\r\n"
                             + "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\n"
-                            + "X-Forwarded-Host: example.org:8000\r\nVia: 1.0 fred, 1.1 juwsgi\r\n\r\n");
+                            + "X-Forwarded-Host: example.org:8000\r\nVia: 1.0 fred, 1.1 juwsgi\r\n"
+                            + "Connection: TE\r\nTE: trailers\r\n\r\n");
         }
     }
 

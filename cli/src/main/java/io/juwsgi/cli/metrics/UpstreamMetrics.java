@@ -13,6 +13,12 @@ record UpstreamMetrics(Router router) implements MetricSource {
     @Override
     public void metrics(MetricSink sink) {
         for (UpstreamStats upstream : router.upstreamStats()) {
+            sink.gauge(
+                    "upstream_waiting",
+                    "Requests that wait for an endpoint.",
+                    upstream.waiting(),
+                    "upstream",
+                    upstream.name());
             upstream.endpoints().forEach(endpoint -> endpoint(sink, endpoint, upstream.name(), endpoint.address()));
         }
     }

@@ -15,6 +15,7 @@ final class UpstreamsJson {
             json.writeStartObject();
             json.writeStringProperty("name", upstream.name());
             json.writeStringProperty("balance", upstream.balance());
+            json.writeNumberProperty("waiting", upstream.waiting());
             json.writeArrayPropertyStart("endpoints");
             upstream.endpoints().forEach(one -> endpoint(json, one));
             json.writeEndArray();

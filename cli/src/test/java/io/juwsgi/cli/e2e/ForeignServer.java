@@ -94,11 +94,26 @@ final class ForeignServer implements AutoCloseable {
     }
 
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
-    static ForeignServer uwsgiApp(Path directory, int port) throws Exception {
+    static ForeignServer uwsgiApp(Path directory, int port, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "/usr/bin/uwsgi", "--plugin", "python3,ping", "--die-on-term", "--need-app", "--module", "app:app"));
         command.addAll(List.of("--socket", "127.0.0.1:" + port));
+        command.addAll(List.of(more));
         return start(directory, port, command);
+    }
+
+    /** Starts a real uWSGI that routes HTTP to servers that subscribe at a UDP port. */
+    static ForeignServer uwsgiRouter(Path directory, int port, int subscriptions) throws Exception {
+        return start(
+                directory,
+                port,
+                List.of(
+                        "/usr/bin/uwsgi",
+                        "--plugin=http",
+                        "--master",
+                        "--die-on-term",
+                        "--http=127.0.0.1:" + port,
+                        "--http-subscription-server=127.0.0.1:" + subscriptions));
     }
 
     /** Starts a real Gunicorn with {@code app.py} of the directory. */

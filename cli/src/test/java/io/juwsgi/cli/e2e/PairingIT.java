@@ -68,6 +68,23 @@ class PairingIT {
         }
     }
 
+    @Test
+    void everyHaproxyConfigurationOfThePageWorks() throws Exception {
+        List<String> listings = listings("haproxy.md", "haproxy");
+        assertThat(listings).hasSize(2);
+        for (String listing : listings) {
+            boolean announced = listing.contains("send-proxy");
+            try (RunningServer server = announced ? serve("--enable-proxy-protocol") : serve()) {
+                int port = ForeignServer.freePort();
+                String own = local(listing, server, port).replace("bind :80", "bind 127.0.0.1:" + port);
+                try (ForeignServer haproxy = ForeignServer.haproxy(proxyDirectory(), port, own)) {
+                    worksBehind(haproxy, "");
+                    takesChunkedUploads(haproxy, "");
+                }
+            }
+        }
+    }
+
     private static void worksBehind(ForeignServer proxy, String mount) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             assertThat(client.send(request(proxy, mount + "/").build(), BodyHandlers.ofString())
@@ -106,9 +123,9 @@ class PairingIT {
         return HttpRequest.newBuilder(URI.create(proxy.base() + path));
     }
 
-    private RunningServer serve() throws Exception {
-        RunningServer server = RunningServer.start(
-                directory,
+    private RunningServer serve(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(List.of(
                 "--socket",
                 unixSocket(),
                 "--chmod-socket=666",
@@ -123,7 +140,8 @@ class PairingIT {
                 "--threads",
                 "2",
                 "--python",
-                Apps.PYTHON);
+                Apps.PYTHON));
+        RunningServer server = RunningServer.start(directory, arguments.toArray(String[]::new));
         server.baseUri();
         return server;
     }

@@ -30,6 +30,54 @@ public record ProxyHeader(
     private static final byte[] V1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] V2 = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
 
+    /** Returns the header of version 1 for a client; without one the proxy speaks for itself. */
+    public static byte[] version1(@Nullable InetSocketAddress source, @Nullable InetSocketAddress destination) {
+        if (source == null || destination == null) {
+            return "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
+        }
+        boolean six = bytes(source).length > 4 || bytes(destination).length > 4;
+        String line = (six ? "PROXY TCP6 " : "PROXY TCP4 ")
+                + text(source, six) + " " + text(destination, six) + " " + source.getPort() + " "
+                + destination.getPort() + "\r\n";
+        return line.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String text(InetSocketAddress address, boolean six) {
+        String own = address.getAddress().getHostAddress();
+        return six && own.indexOf(':') < 0 ? "::ffff:" + own : own;
+    }
+
+    private static byte[] bytes(InetSocketAddress address) {
+        return address.getAddress().getAddress();
+    }
+
+    /** Returns the header of version 2 for a client; without one the proxy speaks for itself. */
+    public static byte[] version2(@Nullable InetSocketAddress source, @Nullable InetSocketAddress destination) {
+        ByteBuffer out = ByteBuffer.allocate(V2_FIXED + 36).put(V2);
+        if (source == null || destination == null) {
+            out.put((byte) 0x20).put((byte) 0).putShort((short) 0);
+        } else {
+            boolean six = bytes(source).length > 4 || bytes(destination).length > 4;
+            int each = six ? 16 : 4;
+            out.put((byte) 0x21).put((byte) (six ? 0x21 : 0x11)).putShort((short) (2 * each + 4));
+            out.put(wide(bytes(source), each)).put(wide(bytes(destination), each));
+            out.putShort((short) source.getPort()).putShort((short) destination.getPort());
+        }
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    /** RFC 4291 section 2.5.5.2: an IPv4 address among IPv6 ones. */
+    private static byte[] wide(byte[] address, int size) {
+        if (address.length == size) {
+            return address;
+        }
+        byte[] wide = new byte[size];
+        wide[10] = (byte) 0xff;
+        wide[11] = (byte) 0xff;
+        System.arraycopy(address, 0, wide, 12, 4);
+        return wide;
+    }
+
     /** How many bytes {@link #read} looks at, at most. */
     public static final int LIMIT = V2_LIMIT;
 

@@ -4,7 +4,8 @@ package io.juwsgi.protocol.uwsgi;
 public final class UwsgiException extends Exception {
     private static final long serialVersionUID = 1;
 
-    UwsgiException(String message) {
+    /** Makes one; the message has nothing that was sent. */
+    public UwsgiException(String message) {
         super(message, null, false, false);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -109,5 +111,20 @@ final class ProxyHeaderTest {
         } catch (ProxyException e) {
             assertThat(e).hasMessageNotContaining("null");
         }
+    }
+
+    @Test
+    void whatIsWrittenIsReadAgain() throws ProxyException {
+        InetSocketAddress four = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 1234);
+        InetSocketAddress six = new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 443);
+        isReadWholeOnly(ProxyHeader.version1(four, four), "/192.0.2.1:1234", "/192.0.2.1:1234");
+        isReadWholeOnly(ProxyHeader.version1(six, six), "/[2001:db8:0:0:0:0:0:1]:443", "/[2001:db8:0:0:0:0:0:1]:443");
+        isReadWholeOnly(ProxyHeader.version2(four, four), "/192.0.2.1:1234", "/192.0.2.1:1234");
+        isReadWholeOnly(ProxyHeader.version2(six, six), "/[2001:db8:0:0:0:0:0:1]:443", "/[2001:db8:0:0:0:0:0:1]:443");
+        isReadWholeOnly(ProxyHeader.version1(null, null), "null", "null");
+        isReadWholeOnly(ProxyHeader.version2(null, null), "null", "null");
+        assertThat(new String(ProxyHeader.version1(six, four), StandardCharsets.US_ASCII))
+                .isEqualTo("PROXY TCP6 2001:db8:0:0:0:0:0:1 ::ffff:192.0.2.1 443 1234\r\n");
+        assertThat(ProxyHeader.version2(six, four)).hasSize(16 + 36);
     }
 }

@@ -2,6 +2,7 @@ package io.juwsgi.router.chain;
 
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.ForwardingExchange;
 import io.juwsgi.spi.exchange.RequestBody;
@@ -85,6 +86,17 @@ final class GuardedExchange extends ForwardingExchange implements ResponseSink {
             sink.file(region);
         } catch (RuntimeException | Error e) {
             broke(e);
+        }
+    }
+
+    @Override
+    public void trailers(Fields trailers) {
+        if (!broken) {
+            try {
+                sink.trailers(trailers);
+            } catch (RuntimeException | Error e) {
+                broke(e);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -32,6 +33,18 @@ final class ChunkMarks {
     /** Returns the line end after a chunk's bytes. */
     static ByteBuf after() {
         return CRLF.duplicate();
+    }
+
+    /** Returns the chunk that ends a body, with trailers behind it. */
+    static ByteBuf last(ByteBufAllocator alloc, Fields trailers) {
+        ByteBuf out = alloc.directBuffer(256).writeByte('0').writeShort('\r' << 8 | '\n');
+        for (int i = 0; i < trailers.size(); i++) {
+            out.writeCharSequence(trailers.name(i), StandardCharsets.ISO_8859_1);
+            out.writeShort(':' << 8 | ' ');
+            out.writeCharSequence(trailers.value(i), StandardCharsets.ISO_8859_1);
+            out.writeShort('\r' << 8 | '\n');
+        }
+        return out.writeShort('\r' << 8 | '\n');
     }
 
     /** Returns the chunk that ends a body, with no trailers. */

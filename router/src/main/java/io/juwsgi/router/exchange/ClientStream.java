@@ -1,7 +1,9 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -44,6 +46,15 @@ public interface ClientStream {
     /** Marks the end of a complete body. */
     void end();
 
+    /**
+     * Marks the end of a complete body, with fields behind it where the protocol has a place for them.
+     *
+     * @param trailers checked fields
+     */
+    default void end(Fields trailers) {
+        end();
+    }
+
     /** Returns false when the client is slower than the producer. */
     boolean writable();
 
@@ -65,6 +76,16 @@ public interface ClientStream {
      */
     default @Nullable WebSocketChannel webSocket(
             ServerExchange exchange, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return null;
+    }
+
+    /**
+     * Leaves HTTP for the protocol that the client asked for.
+     *
+     * @param exchange the exchange, which the tunnel's end ends
+     * @return the tunnel, or null when that cannot be: nothing was written
+     */
+    default @Nullable TunnelChannel tunnel(ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
         return null;
     }
 

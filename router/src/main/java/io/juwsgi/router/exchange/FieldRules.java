@@ -17,6 +17,19 @@ public final class FieldRules {
         };
     }
 
+    /** Returns whether a field may go out behind a body: it is valid, and nobody needs it before (RFC 9110 section 6.5.1). */
+    public static boolean mayTrail(String name, String value) {
+        boolean early = switch (name.length()) {
+            case 4 -> name.equalsIgnoreCase("host");
+            case 10 -> name.equalsIgnoreCase("set-cookie");
+            case 12 -> name.equalsIgnoreCase("content-type");
+            case 13 -> name.equalsIgnoreCase("authorization") || name.equalsIgnoreCase("cache-control");
+            case 16 -> name.equalsIgnoreCase("content-encoding");
+            default -> name.startsWith(":");
+        };
+        return !early && isName(name) && isValue(value) && !concernsConnection(name);
+    }
+
     /** Returns whether a field may have this name. */
     public static boolean isName(String name) {
         int size = name.length();

@@ -2,6 +2,8 @@ package io.juwsgi.router.exchange;
 
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -105,6 +107,25 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
     protected @Nullable WebSocketChannel webSocket(
             ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
         return null;
+    }
+
+    /** Opens a tunnel for the exchange that is under way; returns null when that cannot be. */
+    protected @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
+        return null;
+    }
+
+    /** Makes the connection a tunnel whose head was written. */
+    protected final TunnelChannel becomeTunnel(ServerExchange of, TunnelChannel.Receiver receiver) {
+        TunnelSession made = new TunnelSession(of, this, receiver);
+        ByteBuf rest = upgrade(made);
+        deadline(Deadline.NONE, 0);
+        if (rest != null) {
+            // When the caller knows the tunnel.
+            channel().eventLoop().execute(() -> made.read(rest));
+        }
+        requestFlush();
+        regulate();
+        return made;
     }
 
     /** Leaves HTTP for good; returns what the client has sent behind its request, which the caller owns, or null. */

@@ -4,11 +4,13 @@ import io.juwsgi.spi.exchange.Account;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
+import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.lang.System.Logger.Level;
@@ -50,6 +52,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private final ResponseLength length = new ResponseLength();
     private int status;
     private boolean fileSent;
+    private @Nullable Fields trailers;
     private @Nullable Runnable writableListener;
     private final EndListeners endListeners = new EndListeners();
 
@@ -211,6 +214,19 @@ public final class ServerExchange implements Exchange, ResponseSink {
     }
 
     @Override
+    public void trailers(Fields fields) {
+        Fields valid = new Fields(fields.size());
+        for (int i = 0; i < fields.size(); i++) {
+            if (FieldRules.mayTrail(fields.name(i), fields.value(i))) {
+                valid.add(fields.name(i), fields.value(i));
+            }
+        }
+        if (state != State.ENDED && valid.size() > 0) {
+            trailers = valid;
+        }
+    }
+
+    @Override
     public void end() {
         if (state == State.ENDED) {
             return;
@@ -219,7 +235,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
             throw new IllegalStateException("response end: before the head");
         }
         if (state == State.HELD) {
-            commit(held == null ? 0 : held.readableBytes());
+            // A Content-Length leaves no place for trailers.
+            commit(trailers != null ? -1 : held == null ? 0 : held.readableBytes());
             if (state == State.ENDED) {
                 return;
             }
@@ -227,6 +244,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
         boolean tooShort = length.missing();
         if (tooShort) {
             account.why("response-too-short");
+        } else if (trailers != null) {
+            stream.end(trailers);
         } else {
             stream.end();
         }
@@ -292,12 +311,28 @@ public final class ServerExchange implements Exchange, ResponseSink {
         return Optional.ofNullable(made);
     }
 
-    /** Counts what a WebSocket sends. */
+    @Override
+    public Optional<TunnelChannel> tunnel(Response head, TunnelChannel.Receiver receiver) {
+        if (state == State.ENDED) {
+            return Optional.empty();
+        }
+        if (state != State.NEW) {
+            throw new IllegalStateException("tunnel: after a response with " + status);
+        }
+        TunnelChannel made = stream.tunnel(this, head, receiver);
+        if (made != null) {
+            state = State.STREAMING;
+            status = 101;
+        }
+        return Optional.ofNullable(made);
+    }
+
+    /** Counts what a WebSocket or a tunnel sends. */
     public void sent(int bytes) {
         var _ = length.allowed(bytes);
     }
 
-    /** Ends an exchange whose WebSocket has ended. */
+    /** Ends an exchange whose WebSocket or tunnel has ended. */
     public void webSocketEnded() {
         finish(false);
     }
@@ -333,6 +368,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
             return;
         }
         releaseHeld();
+        trailers = null;
         state = State.NEW;
         head(ErrorPage.head(failure));
         data(Chunk.of(ErrorPage.text(failure, id)));

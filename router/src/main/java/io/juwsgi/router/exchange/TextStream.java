@@ -1,8 +1,10 @@
 package io.juwsgi.router.exchange;
 
 import io.juwsgi.router.exchange.ResponseEncoder.Framing;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -145,6 +147,21 @@ final class TextStream implements ClientStream {
     public @Nullable WebSocketChannel webSocket(
             ServerExchange exchange, List<String> protocols, WebSocketChannel.Receiver receiver) {
         return style == WireStyle.HTTP_1_1 ? connection.webSocket(exchange, protocols, receiver) : null;
+    }
+
+    @Override
+    public void end(Fields trailers) {
+        if (framing == Framing.CHUNKED) {
+            connection.write(ChunkMarks.last(connection.channel().alloc(), trailers));
+        }
+    }
+
+    @Override
+    public @Nullable TunnelChannel tunnel(ServerExchange exchange, Response head, TunnelChannel.Receiver receiver) {
+        if (style != WireStyle.HTTP_1_1) {
+            return null;
+        }
+        return connection.tunnel(exchange, head, receiver);
     }
 
     @Override

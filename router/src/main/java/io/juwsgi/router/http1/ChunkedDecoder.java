@@ -2,12 +2,13 @@ package io.juwsgi.router.http1;
 
 import io.juwsgi.router.exchange.BadRequestException;
 import io.juwsgi.router.exchange.BodyDecoder;
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the chunks off a body (RFC 9112 section 7.1): no signs or blanks in sizes, no bare line ends, bounded extensions,
- * trailers checked and dropped. Owned by its connection.
+ * trailers checked, and kept when they are asked for. Owned by its connection.
  */
 public final class ChunkedDecoder implements BodyDecoder {
     /** Extension bytes of one body, in all its chunks. */
@@ -35,9 +36,24 @@ public final class ChunkedDecoder implements BodyDecoder {
     private int digits;
     private int extension;
     private int trailer;
+    private final @Nullable StringBuilder kept;
+    private @Nullable Fields trailers;
+    private int nameEnd;
 
-    /** Makes a decoder for one body. */
-    public ChunkedDecoder() {}
+    /** Makes a decoder for one body, which drops trailers. */
+    public ChunkedDecoder() {
+        this(false);
+    }
+
+    /** Makes a decoder for one body; with {@code keep} it has the body's trailers. */
+    public ChunkedDecoder(boolean keep) {
+        kept = keep ? new StringBuilder() : null;
+    }
+
+    /** Returns the trailers of a body that is complete, or null when there are none or they are not kept. */
+    public @Nullable Fields trailers() {
+        return trailers;
+    }
 
     @Override
     public boolean done() {
@@ -119,6 +135,9 @@ public final class ChunkedDecoder implements BodyDecoder {
             throw new BadRequestException(
                     431, "trailers-too-large", "The trailers are larger than " + TRAILER_LIMIT + " bytes.");
         }
+        if (kept != null && b != '\r' && b != '\n') {
+            kept.append((char) (b & 0xff));
+        }
         switch (state) {
             case TRAILER_START -> {
                 if (b == '\r') {
@@ -129,6 +148,7 @@ public final class ChunkedDecoder implements BodyDecoder {
             }
             case TRAILER_NAME -> {
                 if (b == ':') {
+                    nameEnd = kept == null ? 0 : kept.length() - 1;
                     state = State.TRAILER_VALUE;
                 } else {
                     trailerName(b);
@@ -143,12 +163,22 @@ public final class ChunkedDecoder implements BodyDecoder {
             }
             case TRAILER_LF -> {
                 require(b, '\n');
+                keepField();
                 state = State.TRAILER_START;
             }
             default -> {
                 require(b, '\n');
                 state = State.DONE;
             }
+        }
+    }
+
+    private void keepField() {
+        if (kept != null) {
+            Fields all = trailers == null ? new Fields(2) : trailers;
+            all.add(kept.substring(0, nameEnd), kept.substring(nameEnd + 1).strip());
+            trailers = all;
+            kept.setLength(0);
         }
     }
 

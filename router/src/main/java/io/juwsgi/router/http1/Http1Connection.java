@@ -19,6 +19,8 @@ import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.router.websocket.WebSocketPipeline;
 import io.juwsgi.router.websocket.WebSocketSession;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -268,6 +270,20 @@ public final class Http1Connection extends SerialConnection {
         requestFlush();
         regulate();
         return made;
+    }
+
+    @Override
+    protected @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
+        String protocol = of.request().fields().first("upgrade");
+        if (protocol == null || of != exchange || !bodyDone() || intake != null || !mayPersist()) {
+            return null;
+        }
+        String text = SwitchingHead.of(protocol, head);
+        if (text == null) {
+            return null;
+        }
+        write(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+        return becomeTunnel(of, receiver);
     }
 
     /** This connection as its WebSocket sees it. */

@@ -12,6 +12,7 @@ import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -398,6 +400,19 @@ final class RequestStream implements ClientStream, BodySource {
     public void end() {
         if (!closed) {
             output.end();
+        }
+    }
+
+    @Override
+    public void end(Fields trailers) {
+        if (!closed) {
+            Http2Headers fields = new DefaultHttp2Headers(false, trailers.size());
+            for (int i = 0; i < trailers.size(); i++) {
+                fields.add(
+                        trailers.name(i).toLowerCase(Locale.ROOT),
+                        trailers.value(i).strip());
+            }
+            output.end(fields);
         }
     }
 

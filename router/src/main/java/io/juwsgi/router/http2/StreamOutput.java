@@ -51,6 +51,7 @@ final class StreamOutput {
     private boolean endWritten;
     private boolean ended;
     private boolean released;
+    private @Nullable Http2Headers trailers;
     private long progress;
 
     StreamOutput(FrameCodec codec, Http2Stream stream, RequestStream owner) {
@@ -105,12 +106,33 @@ final class StreamOutput {
         }
     }
 
+    /** Ends the response with fields behind its body. */
+    void end(Http2Headers fields) {
+        if (endWritten || ended) {
+            return;
+        }
+        trailers = fields;
+        if (waiting.isEmpty()) {
+            writeTrailers(fields);
+        } else {
+            ended = true;
+        }
+    }
+
+    private void writeTrailers(Http2Headers fields) {
+        // The codec keeps them behind DATA that waits for the client's window.
+        headers(fields, true);
+    }
+
     // In parts, since what the client has taken of one is not to be seen before all of it is gone.
-    private void write(ByteBuf bytes, boolean last) {
+    private void write(ByteBuf bytes, boolean end) {
         while (bytes.readableBytes() > LARGE) {
             frame(bytes.readRetainedSlice(PART), false);
         }
-        frame(bytes, last);
+        frame(bytes, end && trailers == null);
+        if (end && trailers != null) {
+            writeTrailers(trailers);
+        }
     }
 
     private void frame(ByteBuf bytes, boolean last) {

@@ -22,7 +22,7 @@ final class CallBody implements RequestBody.Receiver {
     private final UpstreamCall call;
     private long length;
     private @Nullable CompositeByteBuf gathered;
-    private @Nullable UpstreamConnection to;
+    private @Nullable CallLink to;
     private boolean whole;
     private boolean streaming;
     private boolean paused;
@@ -70,7 +70,7 @@ final class CallBody implements RequestBody.Receiver {
     }
 
     /** Lets a body that was not gathered stream to a connection that has got the head. */
-    void stream(UpstreamConnection connection) {
+    void stream(CallLink connection) {
         if (!whole) {
             to = connection;
             streaming = true;
@@ -94,7 +94,7 @@ final class CallBody implements RequestBody.Receiver {
     @Override
     public void data(Chunk chunk) {
         ByteBuf bytes = NettyChunk.buffer(chunk);
-        UpstreamConnection open = to;
+        CallLink open = to;
         CompositeByteBuf gathering = gathered;
         if (forgotten) {
             bytes.release();
@@ -117,7 +117,7 @@ final class CallBody implements RequestBody.Receiver {
     @Override
     public void end() {
         complete = true;
-        UpstreamConnection open = to;
+        CallLink open = to;
         CompositeByteBuf gathering = gathered;
         if (forgotten) {
             return;

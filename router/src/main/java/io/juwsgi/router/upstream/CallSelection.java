@@ -84,6 +84,11 @@ final class CallSelection implements Selection {
         return false;
     }
 
+    /** Those that have failed this request may be asked again: it has waited. */
+    void forgive() {
+        failed = List.of();
+    }
+
     /** An endpoint has failed this request, and is not asked again. */
     void failed(UpstreamEndpoint endpoint) {
         if (failed.isEmpty()) {
@@ -101,10 +106,10 @@ final class CallSelection implements Selection {
     public boolean allows(Endpoint endpoint) {
         UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
         boolean wellEnough = panic || one.standing(nanoTime).compareTo(least) <= 0;
-        if (one.backup() != backups || !wellEnough || failed.contains(one)) {
+        if (one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }
-        int most = upstream.settings().maxRequests();
+        int most = one.limit(upstream.settings().maxRequests());
         boolean room = most == 0 || one.inFlight() < most;
         full |= !room;
         return room;

@@ -2,7 +2,11 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.CheckTarget;
 import io.juwsgi.spi.balance.HealthCheck;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,8 +34,18 @@ final class HealthMonitor implements AutoCloseable {
                 endpoint.where().socket(),
                 settings.checkPath(),
                 settings.checkHost(),
-                settings.checkTimeout());
+                settings.checkTimeout(),
+                () -> connect(endpoint, settings.proxyProtocol()));
         this.thread = Thread.ofVirtual().name("juwsgi-health").unstarted(this::watch);
+    }
+
+    private static ByteChannel connect(UpstreamEndpoint to, ProxyProtocol announced) throws IOException {
+        SocketChannel channel = SocketChannel.open(to.where().socket());
+        ByteBuffer own = ByteBuffer.wrap(announced.own());
+        while (own.hasRemaining()) {
+            channel.write(own);
+        }
+        return to.tls().isPresent() ? new TlsByteChannel(channel, to.tls().get().engine()) : channel;
     }
 
     static HealthMonitor start(Upstream upstream, UpstreamEndpoint endpoint, HealthCheck check) {

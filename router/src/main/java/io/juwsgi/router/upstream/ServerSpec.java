@@ -1,7 +1,6 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.Member;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param discovery the id of the discovery that finds the members, or null for an address
  * @param target the address, or what is to be discovered
  * @param protocol what is spoken to it; empty for the upstream's
+ * @param tls whether connections to it are encrypted whatever the upstream says
  * @param weight its share of the requests
  * @param backup whether it gets requests only while no other can take them
  * @param modifier1 modifier1 of requests, -1 for the upstream's
@@ -23,13 +23,14 @@ record ServerSpec(
         @Nullable String discovery,
         String target,
         Optional<Protocol> protocol,
+        boolean tls,
         int weight,
         boolean backup,
         int modifier1,
         int modifier2) {
 
     private static final Pattern DISCOVERY = Pattern.compile("([a-z][a-z0-9-]*):(?!//|[0-9]+(,|$))(.+)");
-    private static final Pattern SCHEME = Pattern.compile("([a-z]+)://(.*?)/?");
+    private static final Pattern SCHEME = Pattern.compile("([a-z0-9]+)://(.*?)/?");
     private static final Pattern MODIFIERS = Pattern.compile("(.*?),([0-9]{1,3})(?:,([0-9]{1,3}))?");
 
     /**
@@ -59,24 +60,31 @@ record ServerSpec(
                 discovery,
                 member.address(),
                 protocol,
+                tls,
                 member.weight(),
                 backup || member.backup(),
-                modifier1,
-                modifier2);
+                member.modifier1() >= 0 ? member.modifier1() : modifier1,
+                member.modifier2() >= 0 ? member.modifier2() : modifier2);
     }
 
     private static ServerSpec address(String word, String text, int weight, boolean backup) {
         Matcher scheme = SCHEME.matcher(word);
         Optional<Protocol> protocol = Optional.empty();
+        boolean tls = false;
         String rest = word;
         if (scheme.matches()) {
-            protocol = Optional.of(protocol(scheme.group(1), text));
+            Scheme named = Scheme.parse(scheme.group(1));
+            if (named == null) {
+                throw wrong(text, "the protocol " + scheme.group(1) + " (expected: " + Scheme.ALL + ")");
+            }
+            protocol = Optional.of(named.protocol());
+            tls = named.tls();
             rest = scheme.group(2);
         }
         rest = rest.startsWith("unix:") ? rest.substring(5) : rest;
         Matcher discovery = DISCOVERY.matcher(rest);
         if (discovery.matches()) {
-            return new ServerSpec(discovery.group(1), discovery.group(3), protocol, weight, backup, -1, -1);
+            return new ServerSpec(discovery.group(1), discovery.group(3), protocol, tls, weight, backup, -1, -1);
         }
         int modifier1 = -1;
         int modifier2 = -1;
@@ -89,16 +97,7 @@ record ServerSpec(
         if (rest.isEmpty()) {
             throw wrong(text, "an address is missing");
         }
-        return new ServerSpec(null, rest, protocol, weight, backup, modifier1, modifier2);
-    }
-
-    private static Protocol protocol(String scheme, String text) {
-        for (Protocol one : Protocol.values()) {
-            if (one.name().toLowerCase(Locale.ROOT).equals(scheme)) {
-                return one;
-            }
-        }
-        throw wrong(text, "the protocol " + scheme + " (expected: uwsgi, http, fastcgi or scgi)");
+        return new ServerSpec(null, rest, protocol, tls, weight, backup, modifier1, modifier2);
     }
 
     private static int number(String text, int least, int most, String all) {
@@ -108,6 +107,14 @@ record ServerSpec(
             throw wrong(all, "'" + text + "' (expected: " + least + " to " + most + ")");
         }
         return number;
+    }
+
+    /** Returns whom a member's certificate must be for unless it is said: the name in the address, or that was looked up. */
+    String host() {
+        int end = target.lastIndexOf(':');
+        String host = end < 0 || target.indexOf('/') >= 0 ? "localhost" : target.substring(0, end);
+        boolean six = host.startsWith("[") && host.endsWith("]");
+        return host.isEmpty() ? "localhost" : six ? host.substring(1, host.length() - 1) : host;
     }
 
     private static IllegalArgumentException wrong(String text, String what) {

@@ -9,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,7 @@ final class Upstream implements Handler {
     private final UpstreamSettings settings;
     private final HashKey hashKey;
     private final List<UpstreamLoop> loops;
+    private final UpstreamTls tls;
     private final RetryBudget retryBudget;
     private final @Nullable HealthCheck check;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
@@ -37,7 +39,9 @@ final class Upstream implements Handler {
             UpstreamSettings settings,
             BalancerFactory balancers,
             @Nullable HealthCheck check,
+            UpstreamTls tls,
             List<EventLoop> eventLoops) {
+        this.tls = tls;
         this.name = name;
         this.settings = settings;
         this.check = check;
@@ -96,17 +100,25 @@ final class Upstream implements Handler {
         return new UpstreamStats(
                 name,
                 settings.balance(),
+                loops.stream().mapToInt(loop -> loop.queue().size()).sum(),
                 endpoints.stream().map(one -> one.stats(now)).toList());
     }
 
-    /** Makes an endpoint that is well. */
-    UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec) {
+    /**
+     * Makes an endpoint that is well.
+     *
+     * @param spec what is said of this member
+     * @param server the entry of the configuration that it comes from
+     */
+    UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec, ServerSpec server) {
         Ejection ejection =
                 new Ejection(settings.maxFails(), settings.ejectTime().toNanos(), this::oneMoreMayRest);
         return new UpstreamEndpoint(
                 address,
                 spec.protocol().orElse(settings.protocol()),
                 spec,
+                tls.of(server, address),
+                settings.adaptive() ? Optional.of(new AdaptiveLimit(settings.maxRequests())) : Optional.empty(),
                 ejection,
                 settings.slowStart().toNanos());
     }
@@ -145,7 +157,7 @@ final class Upstream implements Handler {
 
     /** An endpoint did not do what it should. */
     void failed(UpstreamEndpoint endpoint, String why) {
-        endpoint.failures.increment();
+        endpoint.failed();
         long rest = endpoint.ejection().failed(System.nanoTime());
         if (rest > 0) {
             LOG.log(
@@ -163,5 +175,6 @@ final class Upstream implements Handler {
     @Override
     public void close() {
         endpoints(List.of());
+        loops.forEach(loop -> loop.eventLoop().execute(loop::close));
     }
 }

@@ -6,9 +6,11 @@ import io.juwsgi.router.upstream.codec.CgiScript;
 import io.juwsgi.router.upstream.codec.Outgoing;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +25,20 @@ final class UpstreamCall {
     private final CallSelection selection;
     private final CallBody body;
     private @Nullable UpstreamEndpoint endpoint;
-    private @Nullable UpstreamConnection connection;
+    private @Nullable CallLink connection;
     private @Nullable Trouble last;
     private @Nullable UpstreamEndpoint lastFailed;
     private long sentNanos;
     private int tries;
+    /** Tries since it waited last. */
+    private int tried;
+
+    private long waitsSince;
     /** Whether the connection has carried a request before, so that its end says nothing about the endpoint. */
     private boolean reused;
 
+    private final boolean takesTrailers;
+    private @Nullable CallTunnel tunnel;
     private boolean freshOnly;
     private boolean answering;
     private boolean done;
@@ -40,6 +48,7 @@ final class UpstreamCall {
         this.upstream = upstream;
         this.loop = loop;
         this.selection = new CallSelection(exchange.request(), upstream);
+        this.takesTrailers = takesTrailers(exchange.request());
         this.body = new CallBody(exchange.body(), this);
     }
 
@@ -72,40 +81,77 @@ final class UpstreamCall {
         if (done) {
             return;
         }
-        UpstreamEndpoint chosen = tries < upstream.settings().tries() ? selection.choose(loop.balancer()) : null;
+        UpstreamEndpoint chosen = tried < upstream.settings().tries() ? selection.choose(loop.balancer()) : null;
         if (chosen == null) {
-            fail(last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT);
+            Trouble trouble = last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT;
+            if (!waits(trouble)) {
+                fail(trouble);
+            }
             return;
         }
         tries++;
+        tried++;
         if (lastFailed != null) {
             lastFailed.retries.increment();
         }
         use(chosen);
     }
 
+    /** A request that no endpoint has seen may wait for one; returns whether it does. */
+    private boolean waits(Trouble trouble) {
+        boolean unseen = trouble.beforeRequest() || trouble == Trouble.FULL || trouble == Trouble.NO_ENDPOINT;
+        waitsSince = waitsSince == 0 ? System.nanoTime() : waitsSince;
+        return unseen && body.isWhole() && loop.queue().add(this, urgency(), waitsSince);
+    }
+
+    /** RFC 9218 section 4.1: 0 to 7, 3 when it is not said. */
+    private int urgency() {
+        String said = upstream.settings().queuePriority()
+                ? exchange.request().fields().first("priority")
+                : null;
+        int at = said == null ? -1 : said.indexOf("u=");
+        int digit = said == null || at < 0 || at + 2 >= said.length() ? 3 : said.charAt(at + 2) - '0';
+        return digit < 0 || digit > 7 ? 3 : digit;
+    }
+
+    /** Returns whether nothing is to be done any more. */
+    boolean over() {
+        return done;
+    }
+
+    /** Tries again after it has waited; false when it waits on. */
+    boolean wake() {
+        tried = 0;
+        last = null;
+        selection.forgive();
+        tryNext();
+        return endpoint != null || done;
+    }
+
+    /** No endpoint was there in time. */
+    void waitedTooLong() {
+        if (!done) {
+            fail(Trouble.QUEUED);
+        }
+    }
+
     private void use(UpstreamEndpoint chosen) {
         endpoint = chosen;
         exchange.account().proxiedTo(chosen.address(), tries);
         chosen.begin();
-        UpstreamConnection kept = freshOnly ? null : loop.idle(chosen);
-        reused = kept != null;
-        if (kept != null) {
-            connected(kept);
-        } else {
-            // Known before it connects: that may succeed or fail at once.
-            UpstreamConnection fresh = loop.connection(chosen);
-            connection = fresh;
-            fresh.connect(this);
-        }
+        CallLink link = loop.link(chosen, freshOnly);
+        reused = link.reused();
+        // Known before it connects: that may succeed or fail at once.
+        connection = link;
+        link.begin(this);
     }
 
     /** A connection is there. */
-    void connected(UpstreamConnection to) {
+    void connected(CallLink to) {
         connection = to;
         sentNanos = System.nanoTime();
         try {
-            to.send(this, outgoing(to.endpoint()), body.whole());
+            to.send(outgoing(to.endpoint()), body.whole());
             if (connection != null && !done) {
                 body.stream(to);
             }
@@ -133,7 +179,20 @@ final class UpstreamCall {
                 first(to.modifier1(), settings.modifier1(), request.modifier1()),
                 first(to.modifier2(), settings.modifier2(), request.modifier2()),
                 new CgiScript(settings.root(), settings.script()),
-                settings.keepalive() > 0);
+                settings.keepalive() > 0 && settings.proxyProtocol() == ProxyProtocol.OFF,
+                settings.websockets() && WebSockets.asked(request) ? WebSockets.NAME : "",
+                takesTrailers);
+    }
+
+    Request request() {
+        return exchange.request();
+    }
+
+    /** RFC 9110 section 6.5.1; HTTP/2 has a place for trailers in any case. */
+    private static boolean takesTrailers(Request request) {
+        String te = request.fields().first("te");
+        return request.protocol().equals("HTTP/2.0")
+                || (te != null && te.toLowerCase(Locale.ROOT).contains("trailers"));
     }
 
     private static int first(int own, int ofAll, int ofRequest) {
@@ -142,7 +201,11 @@ final class UpstreamCall {
 
     /** The endpoint takes more of the body. */
     void takesMore() {
-        body.resume();
+        if (tunnel != null) {
+            tunnel.takesMore();
+        } else {
+            body.resume();
+        }
     }
 
     /** Returns whether nothing is to be expected of the endpoint now: the client is the one that is slow. */
@@ -152,8 +215,26 @@ final class UpstreamCall {
 
     // ---- the answer
 
+    /** The endpoint leaves HTTP for what the client asked for. */
+    void switched(Response head) {
+        CallLink to = connection;
+        if (to == null || done) {
+            return;
+        }
+        begun(head);
+        CallTunnel made = new CallTunnel(to);
+        tunnel = made;
+        exchange.tunnel(head, made).ifPresentOrElse(made::open, () -> fail(Trouble.BAD_ANSWER));
+    }
+
     /** The answer begins. */
     void answerHead(Response head) {
+        begun(head);
+        exchange.response().head(head);
+        holdBack();
+    }
+
+    private void begun(Response head) {
         long now = System.nanoTime();
         UpstreamEndpoint from = endpoint;
         if (from != null) {
@@ -167,12 +248,21 @@ final class UpstreamCall {
         }
         answering = true;
         body.forget();
-        exchange.response().head(head);
-        holdBack();
+    }
+
+    /** The fields behind the body. */
+    void answerTrailers(Fields fields) {
+        if (takesTrailers && !done) {
+            exchange.response().trailers(fields);
+        }
     }
 
     /** More of the answer. */
     void answerData(ByteBuf bytes) {
+        if (tunnel != null) {
+            tunnel.fromEndpoint(bytes);
+            return;
+        }
         exchange.response().data(new NettyChunk(bytes));
         holdBack();
     }
@@ -194,7 +284,11 @@ final class UpstreamCall {
         if (!done) {
             connection = null;
             finish();
-            exchange.response().end();
+            if (tunnel != null) {
+                tunnel.endpointEnded();
+            } else {
+                exchange.response().end();
+            }
         }
     }
 
@@ -214,7 +308,7 @@ final class UpstreamCall {
         }
         UpstreamEndpoint failed = endpoint;
         // An idle connection may end at the very moment at which it is used.
-        boolean stale = reused && trouble == Trouble.RESET;
+        boolean stale = reused && (trouble == Trouble.RESET || trouble == Trouble.UNSEEN);
         if (failed != null) {
             failed.end();
             lastFailed = failed;
@@ -226,9 +320,12 @@ final class UpstreamCall {
         }
         last = trouble;
         if (answering || !mayRepeat(trouble, stale)) {
-            fail(trouble);
+            if (answering || !waits(trouble)) {
+                fail(trouble);
+            }
         } else {
             tries -= stale ? 1 : 0;
+            tried -= stale ? 1 : 0;
             freshOnly |= stale;
             tryNext();
         }
@@ -236,7 +333,7 @@ final class UpstreamCall {
 
     /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */
     private boolean mayRepeat(Trouble trouble, boolean stale) {
-        boolean turnLeft = stale || tries < upstream.settings().tries();
+        boolean turnLeft = stale || tried < upstream.settings().tries();
         if (!turnLeft || !body.isWhole()) {
             return false;
         }
@@ -274,11 +371,14 @@ final class UpstreamCall {
         if (held != null) {
             held.end();
         }
-        UpstreamConnection open = connection;
+        CallLink open = connection;
         connection = null;
         if (open != null) {
             open.abandon();
         }
         body.close();
+        if (held != null) {
+            loop.queue().serve();
+        }
     }
 }

@@ -2,19 +2,14 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Origin;
-import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.Sections;
 import io.juwsgi.config.typed.Sections.Section;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 
 /** What is configured of upstreams and routes, checked as far as that goes without plugins. Immutable. */
 public final class UpstreamConfig {
-    /** The name of the upstream that {@code http-to} makes. */
-    static final String HTTP_TO = "http-to";
-
     private static final Sections<UpstreamSettings> UPSTREAMS =
             Sections.of(UpstreamOptions.UPSTREAMS, UpstreamSettings.class);
     private static final Sections<RouteSettings> ROUTES = Sections.of(UpstreamOptions.ROUTES, RouteSettings.class);
@@ -24,8 +19,10 @@ public final class UpstreamConfig {
 
     private final List<Definition> upstreams;
     private final List<RouteSettings> routes;
+    private final UwsgiRouters.Keys keys;
 
-    private UpstreamConfig(List<Definition> upstreams, List<RouteSettings> routes) {
+    private UpstreamConfig(List<Definition> upstreams, List<RouteSettings> routes, UwsgiRouters.Keys keys) {
+        this.keys = keys;
         this.upstreams = List.copyOf(upstreams);
         this.routes = List.copyOf(routes);
     }
@@ -38,7 +35,7 @@ public final class UpstreamConfig {
     public static UpstreamConfig of(Settings settings) {
         List<String> failures = new ArrayList<>();
         List<Definition> definitions = new ArrayList<>();
-        for (Section<UpstreamSettings> section : UPSTREAMS.decode(withHttpTo(settings), failures)) {
+        for (Section<UpstreamSettings> section : UPSTREAMS.decode(UwsgiRouters.asUpstreams(settings), failures)) {
             define(section.name(), section.origin(), section.settings(), failures, definitions);
         }
         List<RouteSettings> routes = new ArrayList<>();
@@ -52,7 +49,7 @@ public final class UpstreamConfig {
         if (!failures.isEmpty()) {
             throw new ConfigException(String.join("\n", failures));
         }
-        return new UpstreamConfig(definitions, routes);
+        return new UpstreamConfig(definitions, routes, UwsgiRouters.Keys.of(settings));
     }
 
     private static void define(
@@ -64,27 +61,15 @@ public final class UpstreamConfig {
         try {
             List<ServerSpec> servers =
                     settings.servers().stream().map(ServerSpec::parse).toList();
+            boolean http2 =
+                    servers.stream().anyMatch(one -> one.protocol().orElse(settings.protocol()) == Protocol.HTTP2);
+            if (http2 && settings.check().filter("http"::equals).isPresent()) {
+                throw new IllegalArgumentException("check: http, which speaks HTTP/1.1 (expected: tcp)");
+            }
             definitions.add(new Definition(name, origin, settings, servers));
         } catch (IllegalArgumentException e) {
             failures.add(origin + ": upstream " + name + ": " + e.getMessage());
         }
-    }
-
-    /** {@code http-to} is one more upstream, with what uWSGI has options for; a bar parts several servers. */
-    private static Settings withHttpTo(Settings settings) {
-        List<Setting> given = settings.of(UpstreamOptions.HTTP_TO);
-        if (given.isEmpty()) {
-            return settings;
-        }
-        StringJoiner servers = new StringJoiner("|");
-        given.forEach(setting -> servers.add(setting.value().replace(",", "\\,")));
-        String text = "name=" + HTTP_TO + ",servers=" + servers + ",protocol="
-                + (settings.get(UpstreamOptions.HTTP_BACKEND_HTTP) ? "http" : "uwsgi") + ",connect-timeout="
-                + settings.get(UpstreamOptions.HTTP_CONNECT_TIMEOUT) + "s,eject-time="
-                + settings.get(UpstreamOptions.HTTP_GRACETIME) + "s";
-        List<Setting> all = new ArrayList<>(settings.all());
-        all.add(new Setting(UpstreamOptions.UPSTREAMS, text, given.getFirst().origin()));
-        return new Settings(all);
     }
 
     /** Returns the extensions that upstreams name. */
@@ -106,9 +91,19 @@ public final class UpstreamConfig {
         return named;
     }
 
+    /** Returns whether connections to a server are encrypted. */
+    public boolean wantsTls() {
+        return upstreams.stream()
+                .anyMatch(one -> one.settings().tls() || one.servers().stream().anyMatch(ServerSpec::tls));
+    }
+
     /** Returns whether there is nothing to pass requests on to. */
     public boolean isEmpty() {
         return upstreams.isEmpty();
+    }
+
+    UwsgiRouters.Keys keys() {
+        return keys;
     }
 
     List<Definition> upstreams() {

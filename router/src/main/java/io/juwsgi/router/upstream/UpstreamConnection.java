@@ -4,22 +4,21 @@ import io.juwsgi.router.upstream.codec.BadAnswerException;
 import io.juwsgi.router.upstream.codec.BadRequestLength;
 import io.juwsgi.router.upstream.codec.Codec;
 import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.ConnectException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to an endpoint, with one call at a time. Owned by its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends the channel, which is heard of as its end.
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Codec.Answer {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements CallLink, Codec.Answer {
     private static final System.Logger LOG = System.getLogger(UpstreamConnection.class.getName());
     private static final int HEAD = 1024;
 
@@ -32,6 +31,12 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     private boolean answering;
     private boolean answered;
     private boolean closed;
+    /** Whether a protocol may be spoken on it. */
+    private boolean ready;
+    /** Whether it has left HTTP. */
+    private boolean tunnel;
+    /** Whether the endpoint has said by TLS that it sends nothing more, so that nobody else can have cut the end off. */
+    private boolean farewell;
     /** When something last went one way or the other, or the connection became idle. */
     private long progress;
 
@@ -42,27 +47,44 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         this.codec = endpoint.protocol().codec();
     }
 
-    UpstreamEndpoint endpoint() {
+    @Override
+    public UpstreamEndpoint endpoint() {
         return endpoint;
     }
 
-    /** Begins to connect for a call, which hears of it. */
-    void connect(UpstreamCall first) {
-        call = first;
-        ChannelFuture connecting = endpoint.where().connect(loop.eventLoop(), settings.connectTimeout(), this);
-        channel = connecting.channel();
-        connecting.addListener(done -> connected(done.cause()));
+    @Override
+    public boolean reused() {
+        return ready;
     }
 
-    private void connected(@Nullable Throwable failure) {
+    @Override
+    public void begin(UpstreamCall next) {
+        call = next;
+        if (ready) {
+            next.connected(this);
+            return;
+        }
+        byte[] announcement = settings.proxyProtocol().announce(next.request());
+        Dial dial =
+                new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, new Dial.Caller() {
+                    @Override
+                    public void ready(Channel open) {
+                        connected(open);
+                    }
+
+                    @Override
+                    public void failed(Trouble trouble) {
+                        notConnected(trouble);
+                    }
+                });
+        channel = dial.channel();
+    }
+
+    private void connected(Channel open) {
         UpstreamCall waiting = call;
-        if (failure != null) {
-            closed = true;
-            call = null;
-            if (waiting != null) {
-                waiting.connectFailed(trouble(failure));
-            }
-        } else if (waiting == null) {
+        channel = open;
+        ready = true;
+        if (waiting == null || closed) {
             close();
         } else {
             loop.opened(this);
@@ -70,17 +92,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         }
     }
 
-    private Trouble trouble(Throwable failure) {
-        LOG.log(Level.DEBUG, "endpoint=" + endpoint + " connect: " + failure);
-        return switch (failure) {
-            case ConnectTimeoutException _ -> Trouble.CONNECT_TIMEOUT;
-            case ConnectException _ -> Trouble.REFUSED;
-            default -> Trouble.UNREACHABLE;
-        };
+    private void notConnected(Trouble trouble) {
+        UpstreamCall waiting = call;
+        closed = true;
+        call = null;
+        if (waiting != null) {
+            waiting.connectFailed(trouble);
+        }
     }
 
-    /** Sends a call's request, with its body when that is there as a whole. */
-    void send(UpstreamCall next, Outgoing request, @Nullable ByteBuf body) throws BadRequestLength {
+    @Override
+    public void send(Outgoing request, @Nullable ByteBuf body) throws BadRequestLength {
         Channel to = channel();
         ByteBuf head = to.alloc().buffer(HEAD);
         try {
@@ -89,7 +111,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             head.release();
             throw e;
         }
-        call = next;
         answering = false;
         answered = false;
         progress = System.nanoTime();
@@ -103,16 +124,20 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         to.flush();
     }
 
-    /** Sends a part of a body that streams; false when the endpoint does not take more for now. */
-    boolean body(ByteBuf part) {
+    @Override
+    public boolean body(ByteBuf part) {
         progress = System.nanoTime();
-        codec.body(part, this::write);
+        if (tunnel) {
+            write(part);
+        } else {
+            codec.body(part, this::write);
+        }
         channel().flush();
         return channel().isWritable();
     }
 
-    /** The body that streams is complete. */
-    void bodyEnd() {
+    @Override
+    public void bodyEnd() {
         progress = System.nanoTime();
         codec.bodyEnd(this::write);
         channel().flush();
@@ -126,8 +151,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         return Objects.requireNonNull(channel);
     }
 
-    /** Reads on, or lets the endpoint wait because the client is slow. */
-    void reading(boolean on) {
+    @Override
+    public void reading(boolean on) {
         if (!closed) {
             progress = System.nanoTime();
             channel().config().setAutoRead(on);
@@ -188,8 +213,31 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
+    public void switched(Response head) {
+        answering = true;
+        tunnel = true;
+        if (call != null) {
+            call.switched(head);
+        }
+    }
+
+    @Override
+    public void trailers(Fields fields) {
+        if (call != null) {
+            call.answerTrailers(fields);
+        }
+    }
+
+    @Override
     public void end() {
         answered = true;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslCloseCompletionEvent close) {
+            farewell = close.isSuccess();
+        }
     }
 
     @Override
@@ -202,10 +250,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (!ready) {
+            // Whoever connects hears of it.
+            return;
+        }
         boolean wasClosed = closed;
         closed = true;
         loop.closed(this);
         if (wasClosed || call == null) {
+            return;
+        }
+        if (answering && !tunnel && endpoint.tls().isPresent() && !farewell) {
+            broken(Trouble.CUT, "it ended without TLS's farewell");
             return;
         }
         try {
@@ -218,7 +274,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (!ready) {
+            return;
+        }
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             LOG.log(Level.DEBUG, "endpoint=" + endpoint + ": " + cause);
             broken(answering ? Trouble.CUT : Trouble.RESET, cause.getMessage());
         } else {
@@ -245,6 +304,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             if (since > settings.keepaliveTime().toNanos()) {
                 close();
             }
+        } else if (tunnel) {
+            if (since > settings.tunnelTimeout().toNanos()) {
+                broken(Trouble.STALLED, "the tunnel is idle");
+            }
         } else if (waiting.waitsForClient()) {
             progress = now;
         } else if (since > settings.timeout().toNanos()) {
@@ -252,8 +315,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         }
     }
 
-    /** The call wants nothing any more: the connection is of no further use. */
-    void abandon() {
+    /** A connection in the middle of an answer is of no further use. */
+    @Override
+    public void abandon() {
         call = null;
         close();
     }
@@ -262,7 +326,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         if (!closed) {
             closed = true;
             loop.closed(this);
-            channel().close();
+            if (channel != null) {
+                channel.close();
+            }
         }
     }
 }

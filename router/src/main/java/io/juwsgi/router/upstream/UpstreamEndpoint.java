@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.Endpoint;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,6 +23,8 @@ final class UpstreamEndpoint implements Endpoint {
     private final LatencyHistogram histogram = new LatencyHistogram();
     private final Ejection ejection;
     private final long slowStart;
+    private final Optional<EndpointTls> tls;
+    private final Optional<AdaptiveLimit> limit;
     /** When its slow start began; 0 when it has its whole share from the beginning. */
     private volatile long startNanos;
     /** Whether checks found it ill. */
@@ -29,12 +32,24 @@ final class UpstreamEndpoint implements Endpoint {
     /** Whether the last check found it well, although it is down. */
     private volatile boolean recovering;
 
+    private volatile boolean draining;
+    private volatile String lastComplaint = "";
+
     final LongAdder requests = new LongAdder();
     final LongAdder failures = new LongAdder();
     /** Requests that went on to another endpoint after this one failed them. */
     final LongAdder retries = new LongAdder();
 
-    UpstreamEndpoint(EndpointAddress address, Protocol protocol, ServerSpec spec, Ejection ejection, long slowStart) {
+    UpstreamEndpoint(
+            EndpointAddress address,
+            Protocol protocol,
+            ServerSpec spec,
+            Optional<EndpointTls> tls,
+            Optional<AdaptiveLimit> limit,
+            Ejection ejection,
+            long slowStart) {
+        this.tls = tls;
+        this.limit = limit;
         this.address = address;
         this.protocol = protocol;
         this.weight = spec.weight();
@@ -56,6 +71,11 @@ final class UpstreamEndpoint implements Endpoint {
 
     Protocol protocol() {
         return protocol;
+    }
+
+    /** Returns how connections to it are encrypted; empty when they are not. */
+    Optional<EndpointTls> tls() {
+        return tls;
     }
 
     boolean backup() {
@@ -104,6 +124,22 @@ final class UpstreamEndpoint implements Endpoint {
         return ejection;
     }
 
+    /** Returns whether something is another complaint than the last one about this endpoint. */
+    boolean news(String complaint) {
+        boolean news = !complaint.equals(lastComplaint);
+        lastComplaint = complaint;
+        return news;
+    }
+
+    /** Returns whether it gets no new requests because an operator says so. */
+    boolean draining() {
+        return draining;
+    }
+
+    void draining(boolean on) {
+        draining = on;
+    }
+
     /** Returns whether checks found it ill. */
     boolean down() {
         return down;
@@ -134,7 +170,7 @@ final class UpstreamEndpoint implements Endpoint {
 
     /** Returns its numbers. */
     UpstreamStats.EndpointStats stats(long nanoTime) {
-        String state = down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
+        String state = draining ? "draining" : down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
         return new UpstreamStats.EndpointStats(
                 address.text(),
                 state,
@@ -160,9 +196,21 @@ final class UpstreamEndpoint implements Endpoint {
         inFlight.decrementAndGet();
     }
 
+    /** Returns how many requests it may have under way, 0 for no limit. */
+    int limit(int configured) {
+        return limit.isPresent() ? limit.get().value() : configured;
+    }
+
+    /** A request failed. */
+    void failed() {
+        failures.increment();
+        limit.ifPresent(AdaptiveLimit::failed);
+    }
+
     /** An answer has begun. */
     void answered(long tookNanos, long nanoTime) {
         latency.add(tookNanos, nanoTime);
+        limit.ifPresent(learning -> learning.answered(tookNanos, inFlight()));
         histogram.add(tookNanos);
     }
 

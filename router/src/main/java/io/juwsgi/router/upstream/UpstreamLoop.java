@@ -23,13 +23,18 @@ final class UpstreamLoop {
     private final EventLoop eventLoop;
     private final Balancer balancer;
     private final Map<UpstreamEndpoint, Deque<UpstreamConnection>> idle = new HashMap<>();
+    private final Map<UpstreamEndpoint, List<Http2Line>> lines = new HashMap<>();
     private final Set<UpstreamConnection> open = new HashSet<>();
+    private final CallQueue queue;
     private @Nullable Future<?> ticker;
+    private boolean closed;
 
     UpstreamLoop(Upstream upstream, EventLoop eventLoop, Balancer balancer) {
         this.upstream = upstream;
         this.eventLoop = eventLoop;
         this.balancer = balancer;
+        this.queue = new CallQueue(
+                upstream.settings().queue(), upstream.settings().queueTime().toNanos());
     }
 
     EventLoop eventLoop() {
@@ -40,6 +45,11 @@ final class UpstreamLoop {
         return balancer;
     }
 
+    /** The upstream is gone: deadlines are looked at as long as requests are under way. */
+    void close() {
+        closed = true;
+    }
+
     /** The upstream has other members: connections to those that have left are closed when their requests are over. */
     void membersChanged() {
         if (ticker == null) {
@@ -47,6 +57,12 @@ final class UpstreamLoop {
         }
         List<UpstreamEndpoint> members = upstream.endpoints();
         balancer.endpoints(List.copyOf(members));
+        List.copyOf(lines.values())
+                .forEach(all -> List.copyOf(all).forEach(line -> {
+                    if (!members.contains(line.endpoint())) {
+                        line.retire();
+                    }
+                }));
         idle.entrySet().removeIf(entry -> {
             boolean left = !members.contains(entry.getKey());
             if (left) {
@@ -56,16 +72,46 @@ final class UpstreamLoop {
         });
     }
 
-    /** Returns an idle connection, the one that was used last, or null. */
-    @Nullable
-    UpstreamConnection idle(UpstreamEndpoint endpoint) {
-        Deque<UpstreamConnection> waiting = idle.get(endpoint);
-        return waiting == null ? null : waiting.pollLast();
+    /**
+     * Returns what is to carry one call.
+     *
+     * @param fresh whether the connection must be a new one
+     */
+    CallLink link(UpstreamEndpoint endpoint, boolean fresh) {
+        if (endpoint.protocol() == Protocol.HTTP2) {
+            return line(endpoint, fresh).stream();
+        }
+        UpstreamConnection kept = fresh ? null : idle(endpoint);
+        return kept != null ? kept : new UpstreamConnection(this, endpoint, upstream.settings());
     }
 
-    /** Returns a connection that is not connected yet. */
-    UpstreamConnection connection(UpstreamEndpoint endpoint) {
-        return new UpstreamConnection(this, endpoint, upstream.settings());
+    /** Returns a connection with room for one more stream. */
+    private Http2Line line(UpstreamEndpoint endpoint, boolean fresh) {
+        List<Http2Line> open = lines.computeIfAbsent(endpoint, e -> new ArrayList<>(1));
+        if (!fresh && upstream.settings().proxyProtocol() == ProxyProtocol.OFF) {
+            for (Http2Line line : open) {
+                if (line.hasRoom()) {
+                    return line;
+                }
+            }
+        }
+        Http2Line made = new Http2Line(this, endpoint, upstream.settings());
+        open.add(made);
+        return made;
+    }
+
+    /** A connection of streams is gone. */
+    void closed(Http2Line line) {
+        List<Http2Line> left = lines.get(line.endpoint());
+        if (left != null && left.remove(line) && left.isEmpty()) {
+            lines.remove(line.endpoint());
+        }
+    }
+
+    /** Returns an idle connection, the one that was used last, or null. */
+    private @Nullable UpstreamConnection idle(UpstreamEndpoint endpoint) {
+        Deque<UpstreamConnection> waiting = idle.get(endpoint);
+        return waiting == null ? null : waiting.pollLast();
     }
 
     /** A connection is there. */
@@ -78,6 +124,7 @@ final class UpstreamLoop {
         UpstreamEndpoint endpoint = connection.endpoint();
         Deque<UpstreamConnection> waiting = idle.computeIfAbsent(endpoint, e -> new ArrayDeque<>());
         if (waiting.size() >= upstream.settings().keepalive()
+                || upstream.settings().proxyProtocol() != ProxyProtocol.OFF
                 || !upstream.endpoints().contains(endpoint)) {
             connection.close();
         } else {
@@ -94,10 +141,26 @@ final class UpstreamLoop {
         }
     }
 
+    /** Returns the calls that wait for an endpoint. */
+    CallQueue queue() {
+        return queue;
+    }
+
     private void tick() {
+        if (closed && open.isEmpty() && lines.isEmpty() && queue.size() == 0 && ticker != null) {
+            ticker.cancel(false);
+            return;
+        }
+        queue.expire(System.nanoTime());
+        // An endpoint may have become free on another event loop, or well again.
+        queue.serve();
         if (!open.isEmpty()) {
             long now = System.nanoTime();
             new ArrayList<>(open).forEach(connection -> connection.tick(now));
+        }
+        if (!lines.isEmpty()) {
+            long now = System.nanoTime();
+            List.copyOf(lines.values()).forEach(all -> List.copyOf(all).forEach(line -> line.tick(now)));
         }
     }
 }

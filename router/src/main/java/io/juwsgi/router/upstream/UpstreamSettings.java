@@ -2,6 +2,7 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.router.upstream.codec.Outgoing.Forwarded;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,11 +22,24 @@ import java.util.Optional;
  * @param keepaliveTime how long an idle connection is kept
  * @param host the Host that is sent: {@code client} for the client's, {@code endpoint} for the address, or a text
  * @param forwarded what becomes of X-Forwarded fields
+ * @param websockets whether WebSockets are passed on
+ * @param tunnelTimeout how long a WebSocket may be silent
+ * @param proxyProtocol whether servers are told of the client by a PROXY header
+ * @param tls whether connections are encrypted to servers whose address does not say it
+ * @param tlsVerify whether certificates are checked
+ * @param tlsCa who vouches for certificates; those that the system trusts when empty
+ * @param tlsCertificate the certificate that is shown to servers
+ * @param tlsKey the private key of that certificate
+ * @param tlsName whom certificates must be for; empty for the name in the server's address
  * @param modifier1 modifier1 of uwsgi requests; -1 for the client's
  * @param modifier2 modifier2 of uwsgi requests; -1 for the client's
  * @param root for FastCGI, the directory of the scripts as the server sees it
  * @param script for FastCGI, the script for all paths that name none
  * @param maxRequests how many requests an endpoint may have under way, 0 for no limit
+ * @param adaptive whether the number of requests that an endpoint may have under way is learned from its latency
+ * @param queue how many requests may wait for an endpoint on each event loop; 0 for none
+ * @param queueTime how long each may wait
+ * @param queuePriority whether requests with a lower urgency in their Priority field go first
  * @param retryBudget how many requests may be tried again, in per cent of all; what never reached an endpoint is not counted
  * @param check the health check's id; no checks when empty
  * @param checkInterval how often each endpoint is asked
@@ -52,11 +66,24 @@ record UpstreamSettings(
         @Default("60s") Duration keepaliveTime,
         @Default("client") String host,
         @Default("replace") Forwarded forwarded,
+        @Default("true") boolean websockets,
+        @Default("1h") Duration tunnelTimeout,
+        @Default("off") ProxyProtocol proxyProtocol,
+        @Default("false") boolean tls,
+        @Default("true") boolean tlsVerify,
+        Optional<Path> tlsCa,
+        Optional<Path> tlsCertificate,
+        Optional<Path> tlsKey,
+        @Default("") String tlsName,
         @Default("-1") int modifier1,
         @Default("-1") int modifier2,
         @Default("") String root,
         @Default("") String script,
         @Default("0") int maxRequests,
+        @Default("false") boolean adaptive,
+        @Default("0") int queue,
+        @Default("1s") Duration queueTime,
+        @Default("false") boolean queuePriority,
         @Default("20") int retryBudget,
         Optional<String> check,
         @Default("5s") Duration checkInterval,
@@ -78,12 +105,18 @@ record UpstreamSettings(
         atLeast("maxFails", maxFails, 0);
         atLeast("maxRequests", maxRequests, 0);
         atLeast("retryBudget", retryBudget, 0);
+        atLeast("queue", queue, 0);
+        positive("queueTime", queueTime);
         atLeast("rise", rise, 1);
         atLeast("fall", fall, 1);
         positive("checkInterval", checkInterval);
         positive("checkTimeout", checkTimeout);
         positive("connectTimeout", connectTimeout);
         positive("timeout", timeout);
+        positive("tunnelTimeout", tunnelTimeout);
+        if (tlsKey.isPresent() && tlsCertificate.isEmpty()) {
+            throw new IllegalArgumentException("tlsKey: " + tlsKey.get() + " (expected: a tls-certificate too)");
+        }
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("servers: none (expected: at least one address)");
         }

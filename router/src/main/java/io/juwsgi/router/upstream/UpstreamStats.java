@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param name its name
  * @param balance its balancer
+ * @param waiting requests that wait for an endpoint
  * @param endpoints its members now
  */
-public record UpstreamStats(String name, String balance, List<EndpointStats> endpoints) {
+public record UpstreamStats(String name, String balance, int waiting, List<EndpointStats> endpoints) {
 
     /** Copies the list. */
     public UpstreamStats {
@@ -20,7 +21,7 @@ public record UpstreamStats(String name, String balance, List<EndpointStats> end
      * What one endpoint did.
      *
      * @param address where it listens
-     * @param state {@code up}, {@code down} by checks, or {@code resting} after failures
+     * @param state {@code up}, {@code down} by checks, {@code resting} after failures, or {@code draining}
      * @param weight its configured share
      * @param backup whether it is a backup
      * @param inFlight requests under way

@@ -6,8 +6,10 @@ package io.juwsgi.spi.balance;
  * @param address where it listens: {@code host:port} with a numeric host, or a Unix socket's path
  * @param weight the share of requests it is meant to get, 1 to 1000
  * @param backup whether it gets requests only while no other member can take them
+ * @param modifier1 modifier1 of uwsgi requests to it, 0 to 255; -1 for the upstream's
+ * @param modifier2 modifier2 of uwsgi requests to it, 0 to 255; -1 for the upstream's
  */
-public record Member(String address, int weight, boolean backup) {
+public record Member(String address, int weight, boolean backup, int modifier1, int modifier2) {
 
     public Member {
         if (address.isEmpty()) {
@@ -16,6 +18,15 @@ public record Member(String address, int weight, boolean backup) {
         if (weight < 1 || weight > 1000) {
             throw new IllegalArgumentException("weight: " + weight + " (expected: 1 to 1000)");
         }
+        if (Math.min(modifier1, modifier2) < -1 || Math.max(modifier1, modifier2) > 255) {
+            throw new IllegalArgumentException(
+                    "modifiers: " + modifier1 + ", " + modifier2 + " (expected: 0 to 255, or -1)");
+        }
+    }
+
+    /** Makes a member with the modifiers of its upstream. */
+    public Member(String address, int weight, boolean backup) {
+        this(address, weight, backup, -1, -1);
     }
 
     /** Returns a member of weight 1. */

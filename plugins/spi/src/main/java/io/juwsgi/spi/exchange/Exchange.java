@@ -59,6 +59,21 @@ public interface Exchange {
         return Optional.empty();
     }
 
+    /**
+     * Leaves HTTP for the protocol that the client asked for (RFC 9110 section 7.8), in place of a response: from here on
+     * bytes go both ways as they are. The end of the tunnel is the exchange's.
+     *
+     * @param head a head with status 101, with the fields that the new protocol needs; Connection and Upgrade are the
+     *     front's matter
+     * @param receiver takes what the client sends
+     * @return the tunnel; empty when the request asks for no other protocol or the client's protocol cannot be left: the
+     *     exchange is as it was
+     * @throws IllegalStateException when a response was begun
+     */
+    default Optional<TunnelChannel> tunnel(Response head, TunnelChannel.Receiver receiver) {
+        return Optional.empty();
+    }
+
     /** Returns this exchange with another request head, for whoever comes next in the chain. */
     default Exchange withRequest(Request request) {
         return new DerivedExchange(this, request, body(), response());

@@ -59,6 +59,11 @@ public abstract class ForwardingExchange implements Exchange {
     }
 
     @Override
+    public Optional<TunnelChannel> tunnel(Response head, TunnelChannel.Receiver receiver) {
+        return exchange.tunnel(head, receiver);
+    }
+
+    @Override
     public Account account() {
         return exchange.account();
     }

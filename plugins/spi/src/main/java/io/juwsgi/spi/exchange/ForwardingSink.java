@@ -30,6 +30,11 @@ public abstract class ForwardingSink implements ResponseSink {
     }
 
     @Override
+    public void trailers(Fields trailers) {
+        sink.trailers(trailers);
+    }
+
+    @Override
     public void end() {
         sink.end();
     }

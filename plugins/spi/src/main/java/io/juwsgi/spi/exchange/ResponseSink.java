@@ -27,6 +27,14 @@ public interface ResponseSink {
     /** Sends part of a file; the sink closes the region's channel. */
     void file(FileRegion region);
 
+    /**
+     * Says what fields go out behind the body (RFC 9110 section 6.5), before {@link #end}. They are dropped where the
+     * client's protocol has no place for them.
+     *
+     * @param trailers the fields, owned by the sink from here on
+     */
+    default void trailers(Fields trailers) {}
+
     /** Completes the response. */
     void end();
 

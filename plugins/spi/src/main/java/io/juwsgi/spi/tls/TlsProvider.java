@@ -1,11 +1,12 @@
 package io.juwsgi.spi.tls;
 
+import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.spi.extension.LifeCycle;
 
 /**
  * Prepares TLS for listeners: reads keys and certificates, wherever they are kept, and makes engines that use them. One
- * provider is active at a time, and only when a listener speaks TLS.
+ * provider is active at a time, and only when a listener or an upstream speaks TLS.
  */
 public interface TlsProvider extends LifeCycle {
 
@@ -19,4 +20,18 @@ public interface TlsProvider extends LifeCycle {
      *     start, and says why with the message
      */
     TlsContext context(TlsListener listener, Settings settings);
+
+    /**
+     * Prepares connections to other servers. Called on the main thread, after {@link #start}, once for each group of them.
+     *
+     * @param destination what the configuration says about them
+     * @param settings everything that was configured
+     * @return what makes the engines of connections to them
+     * @throws ConfigException when keys or certificates are missing or do not fit, or when the provider has TLS for
+     *     listeners alone, which is what this method says if it is not overridden
+     */
+    default TlsClientContext client(TlsDestination destination, Settings settings) {
+        throw new ConfigException(
+                destination.name() + ": what brings TLS has none for connections to other servers (expected: another)");
+    }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The TLS of one listener: a context for each name, and one for all others. The main thread makes it, then one thread
  * {@linkplain #refresh refreshes} it; event loops take engines all the while.
  */
-final class ListenerContext implements TlsContext {
+final class ListenerContext implements TlsContext, Upkeep.Kept {
     private final ContextMaker maker;
     private final TlsIdentity fallback;
     private final Supplier<Identity> selfSigned;
@@ -83,7 +83,8 @@ final class ListenerContext implements TlsContext {
      * @return whether there was anything to do
      * @throws IdentityException when a file cannot be used; the old contexts stay
      */
-    boolean refresh() throws IdentityException, SSLException {
+    @Override
+    public boolean refresh() throws IdentityException, SSLException {
         Map<String, TlsIdentity> named = named();
         // Before they are read: a change in between is found the next time.
         FileMarks marks = marks(named);
@@ -96,7 +97,8 @@ final class ListenerContext implements TlsContext {
     }
 
     /** Gives all contexts new keys for session tickets. */
-    void renewKeys() {
+    @Override
+    public void renewKeys() {
         Sites now = sites;
         now.fallback().renewKey();
         now.byName().values().forEach(Site::renewKey);

@@ -5,7 +5,9 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.plugin.ssl.Identity.IdentityException;
 import io.juwsgi.plugin.ssl.TlsSettings.Choice;
 import io.juwsgi.spi.extension.Context;
+import io.juwsgi.spi.tls.TlsClientContext;
 import io.juwsgi.spi.tls.TlsContext;
+import io.juwsgi.spi.tls.TlsDestination;
 import io.juwsgi.spi.tls.TlsIdentity;
 import io.juwsgi.spi.tls.TlsListener;
 import io.juwsgi.spi.tls.TlsProvider;
@@ -62,6 +64,17 @@ final class PemTlsProvider implements TlsProvider {
             return made;
         } catch (IdentityException | SSLException e) {
             throw new ConfigException(where + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public TlsClientContext client(TlsDestination destination, Settings all) {
+        try {
+            ClientContext made = new ClientContext(destination, boringSsl);
+            upkeep.add(made);
+            return made;
+        } catch (IdentityException | SSLException e) {
+            throw new ConfigException(destination.name() + ": " + e.getMessage());
         }
     }
 

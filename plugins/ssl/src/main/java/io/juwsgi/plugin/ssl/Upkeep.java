@@ -11,13 +11,28 @@ import javax.net.ssl.SSLException;
 
 /** Looks for changed files and renews the keys of session tickets, on a virtual thread of its own. */
 final class Upkeep {
+    /** What is made of files, and made anew when they change. */
+    interface Kept {
+
+        /**
+         * Reads the files again when one has changed since the last try.
+         *
+         * @return whether there was anything to do
+         * @throws IdentityException when a file cannot be used; what was there before stays
+         */
+        boolean refresh() throws IdentityException, SSLException;
+
+        /** Renews the keys of session tickets, where there are some. */
+        default void renewKeys() {}
+    }
+
     /** How often the thread wakes when files are not looked at. */
     private static final Duration SLOW = Duration.ofMinutes(1);
 
     private final Duration reload;
     private final Duration keyLife;
     private final System.Logger log;
-    private final List<ListenerContext> contexts = new CopyOnWriteArrayList<>();
+    private final List<Kept> contexts = new CopyOnWriteArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private String lastProblem = "";
     private long keysRenewed = System.nanoTime();
@@ -34,7 +49,7 @@ final class Upkeep {
         this.log = log;
     }
 
-    void add(ListenerContext context) {
+    void add(Kept context) {
         contexts.add(context);
     }
 
@@ -64,11 +79,11 @@ final class Upkeep {
         long now = System.nanoTime();
         if (now - keysRenewed > keyLife.toNanos()) {
             keysRenewed = now;
-            contexts.forEach(ListenerContext::renewKeys);
+            contexts.forEach(Kept::renewKeys);
         }
     }
 
-    private void refresh(ListenerContext context) {
+    private void refresh(Kept context) {
         try {
             if (context.refresh()) {
                 lastProblem = "";

@@ -19,12 +19,14 @@ final class AnswerReader {
         LENGTH,
         CHUNKED,
         UNTIL_CLOSE,
+        TUNNEL,
         DONE
     }
 
     private final HeadReader heads;
     private State state = State.DONE;
     private boolean headRequest;
+    private String upgrade = "";
     private boolean persistent;
     private long remaining;
     private @Nullable ChunkedDecoder chunks;
@@ -42,9 +44,11 @@ final class AnswerReader {
      * Gets ready for an answer.
      *
      * @param headRequest whether the method is HEAD, so that the answer has no body
+     * @param upgrade the protocol that the server was asked to change to; empty for none
      */
-    void begin(boolean headRequest) {
+    void begin(boolean headRequest, String upgrade) {
         this.headRequest = headRequest;
+        this.upgrade = upgrade;
         state = State.HEAD;
         persistent = false;
     }
@@ -65,7 +69,7 @@ final class AnswerReader {
                     endAt(remaining == 0, answer);
                 }
                 case CHUNKED -> chunked(in, answer);
-                case UNTIL_CLOSE -> answer.data(in.readRetainedSlice(in.readableBytes()));
+                case UNTIL_CLOSE, TUNNEL -> answer.data(in.readRetainedSlice(in.readableBytes()));
                 case DONE -> {}
             }
         }
@@ -87,7 +91,7 @@ final class AnswerReader {
                         heads.isEmpty() ? "it closed the connection without an answer" : "its head ends in the middle");
             case LENGTH -> throw BadAnswerException.incomplete(remaining + " bytes of its body are missing");
             case CHUNKED -> throw BadAnswerException.incomplete("its last chunk is missing");
-            case UNTIL_CLOSE -> endAt(true, answer);
+            case UNTIL_CLOSE, TUNNEL -> endAt(true, answer);
             case DONE -> {}
         }
     }
@@ -98,7 +102,8 @@ final class AnswerReader {
         }
         Response head = heads.parse();
         if (head.status() == 101) {
-            throw BadAnswerException.malformed("it changes to a protocol that nobody asked for");
+            change(head, answer);
+            return;
         }
         if (head.status() >= 200) {
             String connection = HopByHop.connection(head.fields());
@@ -111,6 +116,16 @@ final class AnswerReader {
         }
     }
 
+    private void change(Response head, Codec.Answer answer) throws BadAnswerException {
+        String to = head.fields().first("upgrade");
+        if (upgrade.isEmpty() || to == null || !to.equalsIgnoreCase(upgrade)) {
+            throw BadAnswerException.malformed("it changes to a protocol that nobody asked for");
+        }
+        state = State.TUNNEL;
+        persistent = false;
+        answer.switched(new Response(101, head.reason(), passedOn(head.fields(), HopByHop.connection(head.fields()))));
+    }
+
     private void frame(Response head) throws BadAnswerException {
         long length = length(head.fields());
         boolean chunked = chunked(head.fields());
@@ -120,7 +135,7 @@ final class AnswerReader {
         } else if (chunked && length >= 0) {
             throw BadAnswerException.malformed("it has both Content-Length and Transfer-Encoding");
         } else if (chunked) {
-            chunks = new ChunkedDecoder();
+            chunks = new ChunkedDecoder(true);
             state = State.CHUNKED;
         } else if (length >= 0) {
             remaining = length;
@@ -193,6 +208,10 @@ final class AnswerReader {
             }
         } catch (BadRequestException e) {
             throw BadAnswerException.malformed("a chunk of its body is malformed");
+        }
+        Fields trailers = decoder.trailers();
+        if (decoder.done() && trailers != null) {
+            answer.trailers(trailers);
         }
         endAt(decoder.done(), answer);
     }

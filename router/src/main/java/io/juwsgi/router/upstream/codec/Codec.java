@@ -23,6 +23,12 @@ public interface Codec {
         /** Takes the next bytes of the body, which belong to the taker. */
         void data(ByteBuf bytes);
 
+        /** The server leaves HTTP for the protocol that was asked for; what follows is {@link #data} of that. */
+        default void switched(io.juwsgi.spi.exchange.Response head) {}
+
+        /** Takes the fields behind the body, before {@link #end}. */
+        default void trailers(io.juwsgi.spi.exchange.Fields fields) {}
+
         /** The answer is complete. */
         void end();
     }

@@ -49,7 +49,7 @@ public final class FastCgiCodec implements Codec {
         if (outgoing.length() < 0) {
             throw new BadRequestLength(411, "The length of this request's body must be known.");
         }
-        reader.begin(outgoing.request().method().equals("HEAD"));
+        reader.begin(outgoing.request().method().equals("HEAD"), "");
         header(out, BEGIN_REQUEST, 8);
         out.writeShort(RESPONDER).writeZero(6);
         ByteBuf params = out.alloc().buffer(1024);

@@ -2,21 +2,19 @@ package io.juwsgi.router.upstream.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.juwsgi.router.upstream.codec.Outgoing.Forwarded;
-import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 to an upstream server (RFC 9112). */
-public final class HttpCodec implements Codec {
+public final class HttpCodec implements Codec, OutgoingFields.Sink {
     private static final ByteBuf LAST_CHUNK =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(5).writeBytes("0\r\n\r\n".getBytes(ISO_8859_1)));
     private static final ByteBuf LINE_END =
             Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeBytes("\r\n".getBytes(ISO_8859_1)));
 
     private final AnswerReader reader = new AnswerReader(false);
+    private ByteBuf head = Unpooled.EMPTY_BUFFER;
     private boolean chunked;
     private boolean bodySent;
 
@@ -25,24 +23,39 @@ public final class HttpCodec implements Codec {
         Request request = outgoing.request();
         chunked = outgoing.length() < 0;
         bodySent = outgoing.length() == 0;
-        reader.begin(request.method().equals("HEAD"));
+        reader.begin(request.method().equals("HEAD"), outgoing.upgrade());
         text(out, request.method());
         out.writeByte(' ');
         text(out, OriginTarget.of(request));
         text(out, " HTTP/1.1\r\n");
-        host(outgoing, out);
-        fields(outgoing, out);
-        forwarded(outgoing, out);
-        via(request, out);
+        field(out, "Host", OutgoingFields.host(outgoing));
+        head = out;
+        OutgoingFields.give(outgoing, this);
+        head = Unpooled.EMPTY_BUFFER;
         if (chunked) {
             text(out, "Transfer-Encoding: chunked\r\n");
         } else if (outgoing.length() > 0 || !hasNoBody(request.method())) {
             field(out, "Content-Length", Long.toString(outgoing.length()));
         }
-        if (!outgoing.keepAlive()) {
-            text(out, "Connection: close\r\n");
-        }
+        connection(outgoing, out);
         text(out, "\r\n");
+    }
+
+    private static void connection(Outgoing outgoing, ByteBuf out) {
+        if (!outgoing.upgrade().isEmpty()) {
+            text(out, "Connection: Upgrade\r\n");
+            field(out, "Upgrade", outgoing.upgrade());
+        } else if (!outgoing.keepAlive()) {
+            text(out, "Connection: close\r\n");
+        } else if (outgoing.trailers()) {
+            text(out, "Connection: TE\r\nTE: trailers\r\n");
+        }
+    }
+
+    /** Takes a field of the head that is being written. */
+    @Override
+    public void field(String name, String value) {
+        field(head, name, value);
     }
 
     /** Methods for which a missing length is no question (RFC 9110 section 8.6). */
@@ -51,72 +64,6 @@ public final class HttpCodec implements Codec {
             case "GET", "HEAD", "OPTIONS", "DELETE", "TRACE" -> true;
             default -> false;
         };
-    }
-
-    private static void host(Outgoing outgoing, ByteBuf out) {
-        String host = outgoing.host().isEmpty() ? outgoing.request().host() : outgoing.host();
-        field(out, "Host", host == null ? "" : host);
-    }
-
-    private static void fields(Outgoing outgoing, ByteBuf out) {
-        Fields fields = outgoing.request().fields();
-        String connection = HopByHop.connection(fields);
-        for (int i = 0; i < fields.size(); i++) {
-            String name = fields.name(i);
-            if (!HopByHop.is(name, connection) && !isOurs(name, outgoing.forwarded())) {
-                field(out, name, fields.value(i));
-            }
-        }
-    }
-
-    /** Fields that are written here in place of the client's. */
-    private static boolean isOurs(String name, Forwarded forwarded) {
-        return switch (name.length()) {
-            case 3 -> name.equalsIgnoreCase("via");
-            case 4 -> name.equalsIgnoreCase("host");
-            // The front answers it.
-            case 6 -> name.equalsIgnoreCase("expect");
-            case 14 -> name.equalsIgnoreCase("content-length");
-            case 9 -> forwarded == Forwarded.REPLACE && name.equalsIgnoreCase("forwarded");
-            case 15 -> forwarded != Forwarded.KEEP && name.equalsIgnoreCase("x-forwarded-for");
-            case 16 -> forwarded == Forwarded.REPLACE && name.equalsIgnoreCase("x-forwarded-host");
-            case 17 -> forwarded == Forwarded.REPLACE && name.equalsIgnoreCase("x-forwarded-proto");
-            default -> false;
-        };
-    }
-
-    private static void forwarded(Outgoing outgoing, ByteBuf out) {
-        Forwarded forwarded = outgoing.forwarded();
-        if (forwarded == Forwarded.KEEP) {
-            return;
-        }
-        Request request = outgoing.request();
-        Fields fields = request.fields();
-        boolean append = forwarded == Forwarded.APPEND;
-        String address = request.remoteAddress().isEmpty() ? "unix:" : request.remoteAddress();
-        String before = append ? joined(fields, "x-forwarded-for") : null;
-        field(out, "X-Forwarded-For", before == null ? address : before + ", " + address);
-        if (!append || !fields.contains("x-forwarded-proto")) {
-            field(out, "X-Forwarded-Proto", request.scheme());
-        }
-        String host = request.host();
-        if (host != null && (!append || !fields.contains("x-forwarded-host"))) {
-            field(out, "X-Forwarded-Host", host);
-        }
-    }
-
-    private static void via(Request request, ByteBuf out) {
-        String before = joined(request.fields(), "via");
-        String version =
-                request.protocol().startsWith("HTTP/") ? request.protocol().substring(5) : "1.1";
-        field(out, "Via", (before == null ? "" : before + ", ") + version + " juwsgi");
-    }
-
-    static @Nullable String joined(Fields fields, String name) {
-        if (!fields.contains(name)) {
-            return null;
-        }
-        return String.join(", ", fields.all(name));
     }
 
     private static void field(ByteBuf out, String name, String value) {

@@ -9,13 +9,14 @@ import java.util.Locale;
  * <p>It is the client's own text as long as that names the very path that routes and filters have looked at. A text that
  * another server could resolve to another path, and one that a filter has replaced, is written anew from that path.
  */
-final class OriginTarget {
+public final class OriginTarget {
     private static final String PLAIN = "!$&'()*+,;=:@-._~/";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private OriginTarget() {}
 
-    static String of(Request request) {
+    /** Returns it. */
+    public static String of(Request request) {
         String raw = request.target();
         String path = request.path();
         if (path.equals("*")) {

@@ -13,6 +13,8 @@ import io.juwsgi.spi.exchange.Request;
  * @param modifier2 the second handler number, 0 to 255
  * @param script which file a FastCGI server runs
  * @param keepAlive whether the connection is to be kept open
+ * @param upgrade the protocol that the client asks for in place of HTTP; empty for none
+ * @param trailers whether the client takes fields behind the answer's body
  */
 public record Outgoing(
         Request request,
@@ -22,7 +24,9 @@ public record Outgoing(
         int modifier1,
         int modifier2,
         CgiScript script,
-        boolean keepAlive) {
+        boolean keepAlive,
+        String upgrade,
+        boolean trailers) {
 
     /** What becomes of X-Forwarded-For, -Proto and -Host. */
     public enum Forwarded {

@@ -15,7 +15,7 @@ public final class ScgiCodec implements Codec {
         if (outgoing.length() < 0) {
             throw new BadRequestLength(411, "The length of this request's body must be known.");
         }
-        reader.begin(outgoing.request().method().equals("HEAD"));
+        reader.begin(outgoing.request().method().equals("HEAD"), "");
         ByteBuf block = out.alloc().buffer(1024);
         try {
             // The length comes first, and is never empty.

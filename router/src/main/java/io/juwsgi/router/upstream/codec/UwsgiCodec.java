@@ -14,7 +14,7 @@ public final class UwsgiCodec implements Codec {
         if (outgoing.length() < 0) {
             throw new BadRequestLength(411, "The length of this request's body must be known.");
         }
-        reader.begin(outgoing.request().method().equals("HEAD"));
+        reader.begin(outgoing.request().method().equals("HEAD"), outgoing.upgrade());
         int start = out.writerIndex();
         out.writeInt(0);
         new Variables(outgoing).give((name, value) -> {

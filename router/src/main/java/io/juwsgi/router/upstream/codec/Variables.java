@@ -44,6 +44,12 @@ final class Variables {
                 schemeGiven = true;
                 sink.variable(name, value);
             }
+            case "HTTP_UPGRADE" -> {
+                if (!outgoing.upgrade().isEmpty()) {
+                    sink.variable(name, outgoing.upgrade());
+                    sink.variable("HTTP_CONNECTION", "Upgrade");
+                }
+            }
             case "HTTP_HOST" -> sink.variable(name, outgoing.host().isEmpty() ? value : outgoing.host());
             case "HTTPS",
                     "HTTP_CONNECTION",
@@ -52,7 +58,6 @@ final class Variables {
                     "HTTP_TRANSFER_ENCODING",
                     "HTTP_TE",
                     "HTTP_TRAILER",
-                    "HTTP_UPGRADE",
                     "HTTP_EXPECT" -> {}
             default -> {
                 if (!isOurs(name)) {
@@ -82,7 +87,7 @@ final class Variables {
         Fields fields = request.fields();
         boolean append = forwarded == Forwarded.APPEND;
         String address = request.remoteAddress().isEmpty() ? "unix:" : request.remoteAddress();
-        String before = append ? HttpCodec.joined(fields, "x-forwarded-for") : null;
+        String before = append ? OutgoingFields.joined(fields, "x-forwarded-for") : null;
         sink.variable("HTTP_X_FORWARDED_FOR", before == null ? address : before + ", " + address);
         if (!append || !fields.contains("x-forwarded-proto")) {
             sink.variable("HTTP_X_FORWARDED_PROTO", request.scheme());

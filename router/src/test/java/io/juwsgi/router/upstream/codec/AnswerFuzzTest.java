@@ -65,7 +65,7 @@ final class AnswerFuzzTest {
 
         HttpAnswers(boolean cgi) {
             reader = new AnswerReader(cgi);
-            reader.begin(false);
+            reader.begin(false, "");
         }
 
         @Override

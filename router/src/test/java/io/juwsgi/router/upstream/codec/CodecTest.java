@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CodecTest {
 
     static Outgoing outgoing(Request request, long length) {
-        return new Outgoing(request, length, "", Forwarded.KEEP, 0, 0, new CgiScript("/srv", ""), true);
+        return new Outgoing(request, length, "", Forwarded.KEEP, 0, 0, new CgiScript("/srv", ""), true, "", false);
     }
 
     private static String begun(Codec codec, Outgoing outgoing) throws BadRequestLength {

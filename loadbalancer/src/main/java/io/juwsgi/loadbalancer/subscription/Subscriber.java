@@ -1,0 +1,173 @@
+package io.juwsgi.loadbalancer.subscription;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Setting;
+import io.juwsgi.config.Settings;
+import io.juwsgi.protocol.subscription.SubscriptionPacket;
+import io.juwsgi.spi.extension.LifeCycle;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Announces this server to subscription servers, again and again, as long as its socket takes connections; says goodbye at the
+ * end. A virtual thread of its own does the work.
+ */
+final class Subscriber implements LifeCycle {
+    /** How long to wait for the socket at first. */
+    private static final Duration SOON = Duration.ofMillis(100);
+
+    private final List<Subscription> subscriptions;
+    private final Duration frequency;
+    private final String socket;
+    private final int cores;
+    private final System.Logger log;
+    private @Nullable Thread thread;
+    private String lastTrouble = "";
+    private boolean announced;
+
+    Subscriber(Settings settings, System.Logger log) {
+        this.log = log;
+        this.subscriptions = Stream.concat(
+                        settings.get(SubscriptionOptions.SUBSCRIBE_TO).stream()
+                                .flatMap(text -> Subscription.parse(text).stream()),
+                        settings.get(SubscriptionOptions.SUBSCRIBE2).stream().map(Subscription::parseNamed))
+                .toList();
+        int seconds = settings.get(SubscriptionOptions.FREQUENCY);
+        if (seconds < 1) {
+            throw new ConfigException("subscribe-freq: " + seconds + " (expected: at least 1)");
+        }
+        this.frequency = Duration.ofSeconds(seconds);
+        this.socket = first(settings, "socket", first(settings, "uwsgi-socket", ""));
+        this.cores = number(first(settings, "processes", "1")) * number(first(settings, "threads", "1"));
+        if (socket.isEmpty()
+                && subscriptions.stream().anyMatch(one -> one.address().isEmpty())) {
+            throw new ConfigException("subscribe-to: there is no socket to announce (expected: a socket, or ADDRESS=)");
+        }
+    }
+
+    private static String first(Settings settings, String option, String otherwise) {
+        return settings.all().stream()
+                .filter(setting -> setting.option().name().equals(option))
+                .map(Setting::value)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    private static int number(String text) {
+        return text.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(text) : 1;
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofVirtual().name("juwsgi-subscriber").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                boolean all = true;
+                for (Subscription one : subscriptions) {
+                    all &= announce(one);
+                }
+                announced |= all;
+                Thread.sleep(announced ? frequency : SOON);
+            }
+        } catch (InterruptedException e) {
+            log.log(Level.DEBUG, "no more announcements");
+        }
+    }
+
+    private boolean announce(Subscription one) {
+        try {
+            String address = address(one);
+            if (!accepts(address)) {
+                return false;
+            }
+            send(one, address, false);
+            lastTrouble = "";
+            return true;
+        } catch (IOException | GeneralSecurityException e) {
+            String trouble = one.server() + " cannot be told of this server: " + e.getMessage();
+            if (!trouble.equals(lastTrouble)) {
+                lastTrouble = trouble;
+                log.log(Level.WARNING, trouble);
+            }
+            return true;
+        }
+    }
+
+    private void send(Subscription one, String address, boolean leaves) throws IOException, GeneralSecurityException {
+        SubscriptionPacket packet = SubscriptionPacket.of(
+                leaves,
+                one.key(),
+                address,
+                one.modifier1(),
+                one.modifier2(),
+                one.weight(),
+                cores,
+                Instant.now().getEpochSecond());
+        byte[] bytes = one.signer().isPresent() ? packet.bytes(one.signer().get()) : packet.bytes();
+        Datagrams.send(one.server(), bytes);
+    }
+
+    /** An address of all interfaces is told as the one that the subscription server is reached from. */
+    private String address(Subscription one) throws IOException {
+        String own = one.address().isEmpty() ? socket : one.address();
+        if (own.indexOf('/') >= 0) {
+            return Path.of(own).toAbsolutePath().toString();
+        }
+        InetSocketAddress inet = Datagrams.inet(own);
+        InetAddress host = inet.getAddress();
+        if (host.isAnyLocalAddress()) {
+            boolean near = one.server().indexOf('/') >= 0;
+            host = near ? InetAddress.getLoopbackAddress() : Datagrams.from(one.server());
+        }
+        String text = host.getHostAddress();
+        return (text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + inet.getPort();
+    }
+
+    /** Nobody is called who would be refused: not before the socket is bound, not after it is closed. */
+    private static boolean accepts(String address) throws IOException {
+        SocketAddress own = address.indexOf('/') >= 0 ? UnixDomainSocketAddress.of(address) : Datagrams.inet(address);
+        try (SocketChannel channel = SocketChannel.open(own)) {
+            return channel.isConnected();
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        running.interrupt();
+        running.join(Duration.ofSeconds(2));
+        List<String> failed = new ArrayList<>();
+        for (Subscription one : subscriptions) {
+            try {
+                send(one, address(one), true);
+            } catch (IOException | GeneralSecurityException e) {
+                failed.add(one.server() + ": " + e.getMessage());
+            }
+        }
+        if (!failed.isEmpty()) {
+            log.log(Level.DEBUG, "goodbye was not said to " + String.join(", ", failed));
+        }
+    }
+}

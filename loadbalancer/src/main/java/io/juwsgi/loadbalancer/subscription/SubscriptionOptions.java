@@ -1,0 +1,41 @@
+package io.juwsgi.loadbalancer.subscription;
+
+import io.juwsgi.config.Option;
+import java.util.List;
+import java.util.Optional;
+
+/** uWSGI's options for both sides of a subscription. */
+final class SubscriptionOptions {
+    static final Option<Integer> TOLERANCE = Option.integer("subscription-tolerance", 17)
+            .placeholder("SECONDS")
+            .area("lb")
+            .doc("seconds after which a server that does not announce itself any more is left out");
+    static final Option<Optional<String>> SIGN_CHECK = Option.text("subscriptions-sign-check")
+            .placeholder("ALGORITHM:DIRECTORY")
+            .area("lb")
+            .doc("take only announcements that are signed with the key whose public part is DIRECTORY/KEY.pem");
+    static final Option<Integer> SIGN_TOLERANCE = Option.integer("subscriptions-sign-check-tolerance", 86_400)
+            .placeholder("SECONDS")
+            .area("lb")
+            .doc("how old a signed announcement may be");
+    static final Option<List<String>> SUBSCRIBE_TO = Option.list("subscribe-to")
+            .alias("subscribe")
+            .alias("st")
+            .placeholder("[ADDRESS=]SERVER:KEY[,MODIFIER1[,SIGN]]")
+            .area("lb")
+            .doc("announce this server's first socket, or ADDRESS, to a subscription server, for requests with KEY");
+    static final Option<List<String>> SUBSCRIBE2 = Option.list("subscribe2")
+            .placeholder("server=SERVER,key=KEY[,addr=ADDRESS][,weight=N][,modifier1=N][,modifier2=N][,sign=ALGO:FILE]")
+            .area("lb")
+            .doc("announce this server to a subscription server, with named parts");
+    static final Option<Integer> FREQUENCY = Option.integer("subscribe-freq", 10)
+            .placeholder("SECONDS")
+            .area("lb")
+            .doc("seconds between two announcements");
+
+    private SubscriptionOptions() {}
+
+    static List<Option<?>> all() {
+        return List.of(TOLERANCE, SIGN_CHECK, SIGN_TOLERANCE, SUBSCRIBE_TO, SUBSCRIBE2, FREQUENCY);
+    }
+}

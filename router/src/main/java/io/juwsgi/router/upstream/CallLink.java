@@ -1,0 +1,33 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.router.upstream.codec.BadRequestLength;
+import io.juwsgi.router.upstream.codec.Outgoing;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** What carries one call to an endpoint: a connection, or one of its streams. Owned by the call's event loop. */
+interface CallLink {
+
+    UpstreamEndpoint endpoint();
+
+    /** Returns whether the connection has been in use before, so that its end says nothing about the endpoint. */
+    boolean reused();
+
+    /** Gets ready for a call, which hears {@link UpstreamCall#connected} or {@link UpstreamCall#connectFailed}. */
+    void begin(UpstreamCall call);
+
+    /** Sends the request, with its body when that is there as a whole. */
+    void send(Outgoing request, @Nullable ByteBuf body) throws BadRequestLength;
+
+    /** Sends a part of a body that streams, or of a tunnel; false when the endpoint does not take more for now. */
+    boolean body(ByteBuf part);
+
+    /** The body that streams is complete. */
+    void bodyEnd();
+
+    /** Reads on, or lets the endpoint wait because the client is slow. */
+    void reading(boolean on);
+
+    /** The call wants nothing any more. */
+    void abandon();
+}

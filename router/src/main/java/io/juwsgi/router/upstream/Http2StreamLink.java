@@ -1,0 +1,242 @@
+package io.juwsgi.router.upstream;
+
+import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.spi.exchange.Response;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One call on a stream of an {@link Http2Line}. Owned by its event loop. */
+final class Http2StreamLink implements CallLink {
+    private static final System.Logger LOG = System.getLogger(Http2StreamLink.class.getName());
+
+    private final Http2Line line;
+    private final boolean reused;
+    private @Nullable UpstreamCall call;
+    private @Nullable Http2Stream stream;
+    private boolean answering;
+    private boolean over;
+    private boolean paused;
+    /** What the client has not taken while it was slow: not given back to the server's window. */
+    private int unconsumed;
+
+    private long progress = System.nanoTime();
+
+    Http2StreamLink(Http2Line line) {
+        this.line = line;
+        this.reused = line.used();
+    }
+
+    @Override
+    public UpstreamEndpoint endpoint() {
+        return line.endpoint();
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
+    @Override
+    public void begin(UpstreamCall next) {
+        call = next;
+        line.begin(this, next);
+    }
+
+    void connected() {
+        if (call != null) {
+            call.connected(this);
+        }
+    }
+
+    void connectFailed(Trouble trouble) {
+        UpstreamCall waiting = call;
+        over = true;
+        call = null;
+        if (waiting != null) {
+            waiting.connectFailed(trouble);
+        }
+    }
+
+    @Override
+    public void send(Outgoing request, @Nullable ByteBuf body) {
+        progress = System.nanoTime();
+        boolean last = request.length() == 0;
+        String scheme = endpoint().tls().isPresent() ? "https" : "http";
+        Http2Stream opened = line.open(this, Http2RequestHeaders.of(request, scheme), last);
+        stream = opened;
+        if (opened == null) {
+            if (body != null) {
+                body.release();
+            }
+            broken(Trouble.UNSEEN, "it lets us open no more streams");
+            return;
+        }
+        if (body != null) {
+            line.codec().data(opened.id(), body, true);
+        }
+        line.codec().write();
+    }
+
+    @Override
+    public boolean body(ByteBuf part) {
+        progress = System.nanoTime();
+        Http2Stream to = stream;
+        if (over || to == null) {
+            part.release();
+            return true;
+        }
+        line.codec().data(to.id(), part, false);
+        return !over && line.codec().encoder().flowController().isWritable(to);
+    }
+
+    @Override
+    public void bodyEnd() {
+        progress = System.nanoTime();
+        if (!over && stream != null) {
+            line.codec().data(stream.id(), Unpooled.EMPTY_BUFFER, true);
+        }
+    }
+
+    void becameWritable() {
+        progress = System.nanoTime();
+        if (call != null
+                && stream != null
+                && line.codec().encoder().flowController().isWritable(stream)) {
+            call.takesMore();
+        }
+    }
+
+    @Override
+    public void reading(boolean on) {
+        progress = System.nanoTime();
+        paused = !on;
+        if (on && stream != null && unconsumed > 0) {
+            int due = unconsumed;
+            unconsumed = 0;
+            line.codec().consumed(stream, due);
+        }
+    }
+
+    /** Takes a head, or the fields behind the body. */
+    void headers(Http2Headers headers, boolean end) {
+        UpstreamCall to = call;
+        progress = System.nanoTime();
+        if (to == null) {
+            return;
+        }
+        if (answering) {
+            to.answerTrailers(Http2RequestHeaders.fields(headers));
+        } else {
+            int status = Http2RequestHeaders.status(headers);
+            if (status < 0) {
+                broken(Trouble.BAD_ANSWER, "its status is " + headers.status());
+                return;
+            }
+            if (status < 200) {
+                return;
+            }
+            answering = true;
+            to.answerHead(new Response(status, "", Http2RequestHeaders.fields(headers)));
+        }
+        if (end) {
+            ended();
+        }
+    }
+
+    /**
+     * Takes a part of the body.
+     *
+     * @return how many bytes the server may send again
+     */
+    int data(ByteBuf bytes, boolean end) {
+        progress = System.nanoTime();
+        int size = bytes.readableBytes();
+        UpstreamCall to = call;
+        if (to == null) {
+            return size;
+        }
+        if (!answering) {
+            broken(Trouble.BAD_ANSWER, "its body comes before its head");
+            return size;
+        }
+        if (size > 0) {
+            to.answerData(bytes.retain());
+        }
+        if (end) {
+            ended();
+            return size;
+        }
+        if (paused) {
+            unconsumed += size;
+            return 0;
+        }
+        return size;
+    }
+
+    private void ended() {
+        UpstreamCall done = call;
+        if (over || done == null) {
+            return;
+        }
+        over = true;
+        call = null;
+        Http2Stream own = Objects.requireNonNull(stream);
+        if (own.state().localSideOpen()) {
+            // The answer is there: nobody needs the rest of the request (RFC 9113 section 8.1).
+            line.codec().cancel(own.id(), Http2Error.NO_ERROR.code());
+        }
+        line.left(this);
+        done.answerEnded();
+    }
+
+    /**
+     * The stream is gone.
+     *
+     * @param unseen whether the server has said that it did not look at the request
+     */
+    void closed(boolean unseen) {
+        if (!over) {
+            over = true;
+            broken(unseen ? Trouble.UNSEEN : answering ? Trouble.CUT : Trouble.RESET, "the stream was closed");
+        }
+    }
+
+    private void broken(Trouble trouble, String detail) {
+        UpstreamCall broken = call;
+        abandon();
+        if (broken != null) {
+            LOG.log(Level.DEBUG, "endpoint=" + endpoint() + " " + trouble.why() + ": " + detail);
+            broken.broken(trouble);
+        }
+    }
+
+    /** Looks at deadlines. */
+    void tick(long now) {
+        UpstreamCall waiting = call;
+        if (waiting == null || stream == null) {
+            return;
+        }
+        if (waiting.waitsForClient()) {
+            progress = now;
+        } else if (now - progress > line.settings().timeout().toNanos()) {
+            broken(answering ? Trouble.STALLED : Trouble.TIMEOUT, "deadline");
+        }
+    }
+
+    @Override
+    public void abandon() {
+        boolean open = !over && stream != null;
+        over = true;
+        call = null;
+        if (open && stream != null) {
+            line.codec().cancel(stream.id(), Http2Error.CANCEL.code());
+        }
+        line.left(this);
+    }
+}
