@@ -57,7 +57,7 @@ final class AdaptiveLimit {
 
     /** An answer has begun {@code nanos} after its request was sent, while {@code inFlight} were under way. */
     synchronized void answered(long nanos, int inFlight) {
-        sum += (double) Math.max(NOISE, nanos);
+        sum += Math.max(NOISE, (double) nanos);
         count++;
         busiest = Math.max(busiest, inFlight);
         // One step for each round of answers: what the last step did is not seen before.
