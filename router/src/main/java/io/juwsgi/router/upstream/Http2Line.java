@@ -203,7 +203,7 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
             closed = true;
             loop.closed(this);
             if (channel != null) {
-                channel.close();
+                var _ = channel.close();
             }
         }
     }
@@ -223,7 +223,7 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
         }
         boolean socket = cause instanceof IOException || cause.getCause() instanceof IOException;
         LOG.log(socket ? Level.DEBUG : Level.ERROR, "endpoint=" + endpoint + ": " + cause, cause);
-        context.close();
+        var _ = context.close();
     }
 
     /** Gives the codec's frames to their streams. */
