@@ -216,13 +216,8 @@ final class Server {
                 router.extensionStats(),
                 router.upstreamStats(),
                 listed(parts));
-        ControlledServer controlled = new ControlledServer(
-                Version.TEXT,
-                master,
-                pool,
-                listeners,
-                metrics,
-                () -> controllables(parts));
+        ControlledServer controlled =
+                new ControlledServer(Version.TEXT, master, pool, listeners, metrics, () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
                 ControlServer _ = ControlSockets.start(
                         parts.directory().ctlSocket(),

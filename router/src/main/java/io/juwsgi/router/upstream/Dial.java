@@ -137,7 +137,7 @@ final class Dial {
     /** The innermost cause says what is wrong with a certificate. */
     private static String reason(Throwable failure) {
         Throwable innermost = failure;
-        while (innermost.getCause() != null && innermost.getCause() != innermost) {
+        while (innermost.getCause() != null) {
             innermost = innermost.getCause();
         }
         String text = String.valueOf(innermost).replaceAll("[^\\x20-\\x7e]", "?");

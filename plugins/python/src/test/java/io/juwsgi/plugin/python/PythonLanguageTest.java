@@ -101,16 +101,15 @@ final class PythonLanguageTest {
 
         String run = runtime.directory().toString();
         assertThat(pythonReads(zygote().orElseThrow()))
-                .isEqualTo(
-                        "{'control': '" + run + "/control.sock', 'directory': '" + run + "', 'calls': '" + run
-                                + "/calls.sock', 'threads': 3, "
-                                + "'processes': 4, 'apps': [{'mountpoint': '', 'module': 'pkg:app', 'file': None, "
-                                + "'callable': None}, {'mountpoint': '/b', 'module': None, 'file': 'b.py', 'callable': None}], "
-                                + "'found': False, 'chdir': '" + site + "', 'virtualenv': None, "
-                                + "'pythonpath': ['/one', 'two'], 'argv': ['a', 'b'], "
-                                + "'env': [['GREETING', 'grüß=dich'], ['EMPTY', '']], 'need_app': False, 'lazy': True, "
-                                + "'manage_script_name': True, 'catch_exceptions': False, 'max_requests': 0, 'process': {'auto_procname': False, 'hooks': []}, "
-                                + "'uwsgi': {'buffer_size': 4096, 'opt': []}}");
+                .isEqualTo("{'control': '" + run + "/control.sock', 'directory': '" + run + "', 'calls': '" + run
+                        + "/calls.sock', 'threads': 3, "
+                        + "'processes': 4, 'apps': [{'mountpoint': '', 'module': 'pkg:app', 'file': None, "
+                        + "'callable': None}, {'mountpoint': '/b', 'module': None, 'file': 'b.py', 'callable': None}], "
+                        + "'found': False, 'chdir': '" + site + "', 'virtualenv': None, "
+                        + "'pythonpath': ['/one', 'two'], 'argv': ['a', 'b'], "
+                        + "'env': [['GREETING', 'grüß=dich'], ['EMPTY', '']], 'need_app': False, 'lazy': True, "
+                        + "'manage_script_name': True, 'catch_exceptions': False, 'max_requests': 0, 'process': {'auto_procname': False, 'hooks': []}, "
+                        + "'uwsgi': {'buffer_size': 4096, 'opt': []}}");
     }
 
     @Test
