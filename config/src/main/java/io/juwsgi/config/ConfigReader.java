@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the environment, the command line and every file they name into one {@link Configuration}. Used on the main thread.
@@ -22,6 +24,7 @@ import java.util.function.Function;
  * it is named), then its positional arguments. For an option with one value the last one counts.
  */
 public final class ConfigReader {
+    private static final Pattern POSITION = Pattern.compile("[^ ]+:[0-9]+: ");
     private static final List<String> PREFIXES = List.of("UWSGI_", "JUWSGI_");
 
     private final OptionRegistry registry;
@@ -111,7 +114,7 @@ public final class ConfigReader {
         Configuration configuration = collect(collector, argv);
         List<String> errors = new ArrayList<>(collector.problems().lines());
         others.apply(configuration.settings()).stream()
-                .filter(line -> !errors.contains(line))
+                .filter(line -> errors.stream().noneMatch(told -> isAboutTheSame(told, line)))
                 .forEach(errors::add);
         return new Findings(errors, configuration.warnings(), configuration.notices());
     }
@@ -249,6 +252,12 @@ public final class ConfigReader {
         List<String> notices = new ArrayList<>(resolution.notices());
         Surprises.unsupervised(settings).ifPresent(notices::add);
         return new Configuration(Configuration.Request.RUN, settings, assignments, warnings, notices);
+    }
+
+    /** A wrong value is told of once, by whoever looks first. */
+    private static boolean isAboutTheSame(String told, String line) {
+        Matcher position = POSITION.matcher(line);
+        return told.equals(line) || (position.lookingAt() && told.startsWith(position.group()));
     }
 
     /** Returns what trials find, a line with its position for each mistake. */

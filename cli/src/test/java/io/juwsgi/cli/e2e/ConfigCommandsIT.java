@@ -162,7 +162,7 @@ class ConfigCommandsIT {
                 .startsWith("juwsgi: connect-and-read: nowhere.sock: ");
         Apps.write(directory, Apps.PATHS);
         try (RunningServer server = RunningServer.start(
-                directory, "--http", "127.0.0.1:0", "--wsgi-file", "app.py", "--stats", "stats.sock")) {
+                directory, "--http", "127.0.0.1:0", "--module", "app:app", "--stats", "stats.sock")) {
             assertThat(server.get("/").body()).isEqualTo("hello");
             try (RunningServer read = uwsgi("--connect-and-read", "stats.sock")) {
                 assertThat(read.exitCode()).isZero();
