@@ -100,7 +100,7 @@ class RecallTest(SideTest):
         self.assertEqual(b"abc", self.gateway.answer(1).body)
 
     def test_each_request_is_begun_or_given_back_never_both(self) -> None:
-        total = 20_000
+        total = 5_000
         recalled: list[int] = []
         answered: list[int] = []
         done = threading.Event()
