@@ -36,7 +36,7 @@ final class TlsListeners {
     /** Opens a listener; {@code first} makes what the connections begin with. */
     @FunctionalInterface
     interface Opener {
-        void open(String option, String protocol, String address, Router.Protocol first);
+        void open(String option, String protocol, String address, Listeners.Protocol first);
     }
 
     TlsListeners(Settings settings, @Nullable TlsProvider provider, Opener opener) {
@@ -53,7 +53,7 @@ final class TlsListeners {
         bind(TlsOptions.SUWSGI_SOCKET, "suwsgi", List.of(), UwsgiConnection::new);
     }
 
-    private void bind(Option<List<String>> option, String name, List<String> offered, Router.Protocol protocol) {
+    private void bind(Option<List<String>> option, String name, List<String> offered, Listeners.Protocol protocol) {
         long handshakeMillis = handshakeMillis();
         boolean export = settings.get(TlsOptions.EXPORT_CERTIFICATE);
         for (String text : settings.get(option)) {
@@ -87,7 +87,7 @@ final class TlsListeners {
     }
 
     /** What goes on with one connection after its handshake. */
-    private record Agreed(Router.Protocol protocol, Front front, LoopContext loop) implements TlsAccept.Protocols {
+    private record Agreed(Listeners.Protocol protocol, Front front, LoopContext loop) implements TlsAccept.Protocols {
         @Override
         public ChannelHandler encrypted(Channel channel, @Nullable String agreed) {
             return H2.equals(agreed)
