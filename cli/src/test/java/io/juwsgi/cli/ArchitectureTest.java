@@ -119,7 +119,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theLoadBalancerUsesTheSpiOnly() {
+    void theLoadBalancerUsesTheSpiAndUnixDatagrams() {
         check(classes()
                 .that()
                 .resideInAPackage("io.juwsgi.loadbalancer..")
@@ -128,6 +128,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "java..",
                         "io.juwsgi.loadbalancer..",
+                        "jnr..",
                         "io.juwsgi.spi..",
                         "io.juwsgi.config..",
                         "io.juwsgi.protocol..",
