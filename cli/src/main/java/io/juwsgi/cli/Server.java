@@ -229,6 +229,7 @@ final class Server {
                             .orElse(parts.directory().ctlSocket().toString()));
             doors.openStats();
             master.onUpgrade(upgrade(parts, doors)::begin);
+            master.onSubscriptions(new Announcements(parts.active(), log)::toggle);
             predecessor.ifPresent(p -> takeOver(p, master));
             tellSystemd(parts, pool, predecessor.isPresent());
             running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));

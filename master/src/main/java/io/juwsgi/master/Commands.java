@@ -9,12 +9,14 @@ final class Commands {
     private final Generations generations;
     private final Consumer<MasterEvent> events;
     private final Runnable upgrade;
+    private final Runnable subscriptions;
     private boolean paused;
 
-    Commands(PlaneContext context, Generations generations, Runnable upgrade) {
+    Commands(PlaneContext context, Generations generations, Runnable upgrade, Runnable subscriptions) {
         this.context = context;
         this.generations = generations;
         this.upgrade = upgrade;
+        this.subscriptions = subscriptions;
         this.events = context.events();
     }
 
@@ -38,7 +40,7 @@ final class Commands {
             case 'L' -> context.log().rotate();
             case 'E' -> nothing('E', "this is no emperor; write to the emperor's master-fifo");
             case 'B' -> nothing('B', "no emperor here sends reinforcements (expected: more processes, and cheaper)");
-            case 'S' -> nothing('S', "this server subscribes nowhere");
+            case 'S' -> subscriptions.run();
             case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
                 // All pipes are read at all times: there is none to choose.
             }

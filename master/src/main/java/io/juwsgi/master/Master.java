@@ -35,6 +35,7 @@ public final class Master {
     private final Claims claims;
     private @Nullable Runnable upgradeHook;
     private boolean upgradeAsked;
+    private @Nullable Runnable subscriptionsHook;
 
     /**
      * Makes a master, which does nothing yet.
@@ -81,7 +82,12 @@ public final class Master {
         this.generations = new Generations(context, source, boot, news);
         this.shutdown = new Shutdown(context, generations, stopHook);
         this.supervisor = new Supervisor(
-                context, generations, shutdown, directory.runtime().directory(), this::upgrade);
+                context,
+                generations,
+                shutdown,
+                directory.runtime().directory(),
+                this::upgrade,
+                this::toggleSubscriptions);
     }
 
     /**
@@ -146,6 +152,23 @@ public final class Master {
         upgradeHook = hook;
         if (upgradeAsked) {
             hook.run();
+        }
+    }
+
+    /**
+     * Sets what stops announcing this server to others, or begins again.
+     *
+     * @param hook called on the master's thread; it returns at once
+     */
+    public synchronized void onSubscriptions(Runnable hook) {
+        subscriptionsHook = hook;
+    }
+
+    private synchronized void toggleSubscriptions() {
+        if (subscriptionsHook == null) {
+            log.line("master-fifo: S: this server subscribes nowhere");
+        } else {
+            subscriptionsHook.run();
         }
     }
 

@@ -36,13 +36,20 @@ final class Supervisor {
      *
      * @param directory where link sockets must be
      * @param upgrade asks for another process to take this one's place
+     * @param subscriptions stops announcing this server to others, or begins again
      */
-    Supervisor(PlaneContext context, Generations generations, Shutdown shutdown, Path directory, Runnable upgrade) {
+    Supervisor(
+            PlaneContext context,
+            Generations generations,
+            Shutdown shutdown,
+            Path directory,
+            Runnable upgrade,
+            Runnable subscriptions) {
         this.context = context;
         this.generations = generations;
         this.shutdown = shutdown;
         this.chores = Chores.of(generations);
-        this.commands = new Commands(context, generations, upgrade);
+        this.commands = new Commands(context, generations, upgrade, subscriptions);
         this.early = new EarlyArrivals(context.timings());
         this.directory = directory;
     }

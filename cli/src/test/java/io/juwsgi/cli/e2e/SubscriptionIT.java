@@ -68,6 +68,7 @@ class SubscriptionIT {
     @Test
     void juwsgiSubscribesToJuwsgiByAUnixSocket() throws Exception {
         Path socket = directory.resolve("subscriptions.sock");
+        Path fifo = directory.resolve("fifo");
         try (RunningServer server = RunningServer.start(
                 gateway, "--http=127.0.0.1:0", "--http-subscription-server=" + socket, "--subscription-dotsplit")) {
             int port = ForeignServer.freePort();
@@ -76,9 +77,16 @@ class SubscriptionIT {
                     "--socket=127.0.0.1:" + port,
                     "--wsgi-file=app.py",
                     "--callable=app",
+                    "--subscribe-freq=1",
+                    "--master-fifo=" + fifo,
                     "--subscribe2=server=" + socket + ",key=127.0.0.1,weight=2")) {
                 awaitStatus(server, 200);
                 assertThat(server.get("/").body()).isEqualTo("hello");
+                Files.writeString(fifo, "S");
+                awaitStatus(server, 503);
+                app.awaitLine("master-fifo: S: {announced=false}");
+                Files.writeString(fifo, "S");
+                awaitStatus(server, 200);
             }
             awaitStatus(server, 503);
         }

@@ -4,6 +4,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.protocol.subscription.SubscriptionPacket;
+import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.extension.LifeCycle;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Announces this server to subscription servers, again and again, as long as its socket takes connections; says goodbye at the
  * end. A virtual thread of its own does the work.
  */
-final class Subscriber implements LifeCycle {
+final class Subscriber implements LifeCycle, Controllable {
     /** How long to wait for the socket at first. */
     private static final Duration SOON = Duration.ofMillis(100);
 
@@ -38,6 +40,7 @@ final class Subscriber implements LifeCycle {
     private @Nullable Thread thread;
     private String lastTrouble = "";
     private boolean announced;
+    private volatile boolean paused;
 
     Subscriber(Settings settings, System.Logger log) {
         this.log = log;
@@ -81,7 +84,7 @@ final class Subscriber implements LifeCycle {
             while (true) {
                 boolean all = true;
                 for (Subscription one : subscriptions) {
-                    all &= announce(one);
+                    all &= paused || announce(one);
                 }
                 announced |= all;
                 Thread.sleep(announced ? frequency : SOON);
@@ -97,7 +100,7 @@ final class Subscriber implements LifeCycle {
             if (!accepts(address)) {
                 return false;
             }
-            send(one, address, false);
+            tell(one, address);
             lastTrouble = "";
             return true;
         } catch (IOException | GeneralSecurityException e) {
@@ -107,6 +110,13 @@ final class Subscriber implements LifeCycle {
                 log.log(Level.WARNING, trouble);
             }
             return true;
+        }
+    }
+
+    /** Not while a pause begins: its goodbye is the last word. */
+    private synchronized void tell(Subscription one, String address) throws IOException, GeneralSecurityException {
+        if (!paused) {
+            send(one, address, false);
         }
     }
 
@@ -158,6 +168,41 @@ final class Subscriber implements LifeCycle {
         }
         running.interrupt();
         running.join(Duration.ofSeconds(2));
+        leave();
+    }
+
+    @Override
+    public String controlName() {
+        return "subscribe";
+    }
+
+    @Override
+    public String controlUsage() {
+        return "[pause | resume | toggle]: the announcements of this server";
+    }
+
+    /** A pause begins with a goodbye, so that nobody sends requests until the next announcement. */
+    @Override
+    public synchronized Map<String, ?> control(List<String> arguments) {
+        switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+            case "" -> {}
+            case "pause" -> pause(true);
+            case "resume" -> pause(false);
+            case "toggle" -> pause(!paused);
+            default -> throw new IllegalArgumentException(
+                    arguments.getFirst() + " (expected: pause, resume or toggle)");
+        }
+        return Map.of("announced", !paused);
+    }
+
+    private void pause(boolean on) {
+        paused = on;
+        if (on) {
+            leave();
+        }
+    }
+
+    private void leave() {
         List<String> failed = new ArrayList<>();
         for (Subscription one : subscriptions) {
             try {
