@@ -93,7 +93,7 @@ class PluginProjectIT {
 
     @Test
     void pluginsAreListedAsJson() throws Exception {
-        assertThat(firstId(juwsgi(0, "plugins", "--json"))).isEqualTo("cache");
+        assertThat(firstId(juwsgi(0, "plugins", "--json"))).isEqualTo("access");
         assertThat(juwsgi(0, "plugins", "--json"))
                 .contains("\"status\":\"stable\",\"trust\":\"hardened\"")
                 .contains("{\"kind\":\"filter\",\"id\":\"http-cache\",\"detail\":\"cache\"}")

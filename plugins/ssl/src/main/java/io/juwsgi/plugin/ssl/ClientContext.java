@@ -13,12 +13,17 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * event loops take engines all the while.
  */
 final class ClientContext implements TlsClientContext, Upkeep.Kept {
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+
     private final TlsDestination destination;
     private final boolean boringSsl;
     private FileMarks tried;
@@ -45,7 +53,19 @@ final class ClientContext implements TlsClientContext, Upkeep.Kept {
 
     @Override
     public SSLEngine engine(String serverName, int port) {
-        return context.newEngine(ByteBufAllocator.DEFAULT, serverName, port);
+        SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT, serverName, port);
+        if (isHostName(serverName)) {
+            // By themselves engines tell only names with a dot; servers inside a network often have none.
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(serverName.getBytes(StandardCharsets.US_ASCII))));
+            engine.setSSLParameters(parameters);
+        }
+        return engine;
+    }
+
+    /** Addresses are no names (RFC 6066 section 3), and what is not ASCII has no place in the extension. */
+    private static boolean isHostName(String text) {
+        return HOST_NAME.matcher(text).matches() && !ADDRESS.matcher(text).matches();
     }
 
     @Override
