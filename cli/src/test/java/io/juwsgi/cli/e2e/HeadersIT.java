@@ -85,8 +85,9 @@ class HeadersIT {
         try (RunningServer server = RunningServer.start(directory, "app.ini")) {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.log())
-                    .contains("app.ini:3: headers-set: X One (expected: Name: value)\njuwsgi: app.ini:4: security-headers-hsts"
-                            + " = never (expected: a time such as 500ms, 30s, 5m, 2h or 1d; seconds without a unit)");
+                    .contains(
+                            "app.ini:3: headers-set: X One (expected: Name: value)\njuwsgi: app.ini:4: security-headers-hsts"
+                                    + " = never (expected: a time such as 500ms, 30s, 5m, 2h or 1d; seconds without a unit)");
         }
     }
 }

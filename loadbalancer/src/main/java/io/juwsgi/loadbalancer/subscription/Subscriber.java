@@ -189,8 +189,8 @@ final class Subscriber implements LifeCycle, Controllable {
             case "pause" -> pause(true);
             case "resume" -> pause(false);
             case "toggle" -> pause(!paused);
-            default -> throw new IllegalArgumentException(
-                    arguments.getFirst() + " (expected: pause, resume or toggle)");
+            default ->
+                throw new IllegalArgumentException(arguments.getFirst() + " (expected: pause, resume or toggle)");
         }
         return Map.of("announced", !paused);
     }
