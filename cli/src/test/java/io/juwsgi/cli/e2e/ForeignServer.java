@@ -29,8 +29,11 @@ final class ForeignServer implements AutoCloseable {
     /** Starts a real nginx whose {@code http} block holds {@code http}. */
     static ForeignServer nginx(Path directory, int port, String http) throws Exception {
         Path conf = directory.resolve("nginx.conf");
+        // Its workers would be somebody who cannot read what tests write.
+        String user = "root".equals(System.getProperty("user.name")) ? "user root;" : "";
         Files.writeString(conf, """
                 daemon off;
+                %3$s
                 pid %1$s/nginx.pid;
                 error_log stderr;
                 worker_processes 1;
@@ -45,7 +48,7 @@ final class ForeignServer implements AutoCloseable {
                 client_max_body_size 0;
                 %2$s
                 }
-                """.formatted(directory, http));
+                """.formatted(directory, http, user));
         return start(directory, port, List.of("/usr/sbin/nginx", "-c", conf.toString(), "-p", directory.toString()));
     }
 
