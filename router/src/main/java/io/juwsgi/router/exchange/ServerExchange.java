@@ -54,6 +54,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private final ResponseLength length = new ResponseLength();
     private int status;
     private boolean fileSent;
+    private boolean gone;
     private @Nullable Fields trailers;
     private @Nullable Runnable writableListener;
     private final EndListeners endListeners = new EndListeners();
@@ -383,7 +384,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
 
     @Override
     public void fail(Failure failure) {
-        if (state == State.ENDED) {
+        // Who is gone gets no page, and whoever fails for want of a body is not to blame.
+        if (state == State.ENDED || gone) {
             return;
         }
         if (account.why() == null) {
@@ -413,6 +415,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         if (state != State.STREAMING) {
             status = 499;
         }
+        gone = true;
         body.fail(Failure.client(400, "client-gone", "The client closed the connection."));
         finish(true);
     }

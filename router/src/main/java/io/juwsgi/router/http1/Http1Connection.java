@@ -165,7 +165,7 @@ public final class Http1Connection extends SerialConnection {
                 front().limits().bodyBytes());
         bodyBegins();
         continueDue = parsed.expectsContinue();
-        if (continueDue && length > Limits.BUFFERED_BODY) {
+        if (made.converses() || (continueDue && length > Limits.BUFFERED_BODY)) {
             state = State.ANSWER;
             dispatch(open(intake.streamed()));
         } else {

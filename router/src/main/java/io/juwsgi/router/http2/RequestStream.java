@@ -39,6 +39,7 @@ final class RequestStream implements ClientStream, BodySource {
     private @Nullable FrameBody decoder;
     private @Nullable BodyIntake intake;
     private @Nullable ByteBuf input;
+    private boolean paced = true;
     private boolean pumping;
     private boolean commitDue;
     private boolean over;
@@ -84,6 +85,10 @@ final class RequestStream implements ClientStream, BodySource {
                 output.interim(new DefaultHttp2Headers(false, 1).status("100"));
             }
             connection.watch();
+            paced = !request.converses();
+            if (!paced) {
+                dispatch(intake.streamed());
+            }
         } catch (BadRequestException e) {
             refuse(e.failure());
         }
@@ -115,6 +120,20 @@ final class RequestStream implements ClientStream, BodySource {
         append(bytes);
         pump();
         return before + size - kept();
+    }
+
+    /** Takes the fields behind the body, and with them its end. */
+    void trailers(Http2Headers fields) {
+        FrameBody body = decoder;
+        if (body == null || over) {
+            return;
+        }
+        try {
+            body.trailers(RequestHeaders.trailers(fields, front().limits()));
+            int _ = data(Unpooled.EMPTY_BUFFER, true);
+        } catch (BadRequestException e) {
+            refuse(e.failure());
+        }
     }
 
     private void append(ByteBuf bytes) {
@@ -256,7 +275,7 @@ final class RequestStream implements ClientStream, BodySource {
 
     /** Measures the client's pace: {@code millis} more have passed. */
     void ticked(long millis) {
-        if (waitsForBody() && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
+        if (paced && waitsForBody() && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
             refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
         } else if (output.tooSlow(millis, front().limits().responseRate())) {
             cancel("client-reads-too-slowly");
