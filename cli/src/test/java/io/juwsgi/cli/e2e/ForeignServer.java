@@ -132,6 +132,22 @@ final class ForeignServer implements AutoCloseable {
                         "app:app"));
     }
 
+    /** Starts a server that a Python script is, with its port as the first argument. */
+    static ForeignServer script(Path directory, int port, String script, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Apps.PYTHON, script, Integer.toString(port)));
+        command.addAll(List.of(more));
+        return start(directory, port, command);
+    }
+
+    /** Starts nghttp2's server with the files of the directory, over HTTP/2 in plain text. */
+    static ForeignServer nghttpd(Path directory, int port, String... options) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("/usr/sbin/nghttpd", "--no-tls", "--address=127.0.0.1", "--htdocs=" + directory));
+        command.addAll(List.of(options));
+        command.add(Integer.toString(port));
+        return start(directory, port, command);
+    }
+
     /** Starts a real PHP-FPM. */
     static ForeignServer phpFpm(Path directory, int port) throws Exception {
         Path conf = directory.resolve("fpm.conf");

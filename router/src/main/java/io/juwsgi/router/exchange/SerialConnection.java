@@ -176,7 +176,10 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     @Override
     protected final void ticked(long millis) {
+        ServerExchange current = exchange;
+        boolean paced = current == null || !current.request().converses();
         if (deadline() == Deadline.BODY
+                && paced
                 && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
             deadline(Deadline.NONE, 0);
             bodyTooSlow();

@@ -120,6 +120,11 @@ public final class ForeignHead {
         expectsContinue = true;
     }
 
+    /** Returns the fields alone: those that came behind a body. */
+    public Fields fields() {
+        return fields;
+    }
+
     /** Returns the Content-Length, -1 without one. */
     public long length() {
         return length;

@@ -165,7 +165,7 @@ public final class Http1Connection extends SerialConnection {
                 front().limits().bodyBytes());
         bodyBegins();
         continueDue = parsed.expectsContinue();
-        if (continueDue && length > Limits.BUFFERED_BODY) {
+        if (made.converses() || (continueDue && length > Limits.BUFFERED_BODY)) {
             state = State.ANSWER;
             dispatch(open(intake.streamed()));
         } else {
@@ -211,6 +211,9 @@ public final class Http1Connection extends SerialConnection {
         boolean more = from.stream(in, current.inbound(), request());
         if (from.done() && deadline() == Deadline.BODY) {
             deadline(Deadline.NONE, 0);
+        } else if (!more) {
+            // What came may have been a mark between chunks alone.
+            awaitBody();
         }
         return more;
     }

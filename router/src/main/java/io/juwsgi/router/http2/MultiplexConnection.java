@@ -77,8 +77,8 @@ public final class MultiplexConnection extends ClientConnection {
         Http2Stream stream = Objects.requireNonNull(codec.connection().stream(id));
         RequestStream known = own(stream);
         if (known != null) {
-            // Trailers are read, and no handler asks for them.
-            int _ = known.data(Unpooled.EMPTY_BUFFER, end);
+            // The codec has seen to it that they are the end.
+            known.trailers(headers);
             return;
         }
         RequestStream made = new RequestStream(this, codec, stream);

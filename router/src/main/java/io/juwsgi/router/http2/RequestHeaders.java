@@ -2,9 +2,11 @@ package io.juwsgi.router.http2;
 
 import io.juwsgi.router.exchange.BadRequestException;
 import io.juwsgi.router.exchange.Front;
+import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.Peer;
 import io.juwsgi.router.exchange.ServerRequest;
 import io.juwsgi.router.http1.ForeignHead;
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,15 @@ record RequestHeaders(ServerRequest request, long length, boolean expectsContinu
             throw BadRequestException.bad("no-scheme", "The request names no scheme.");
         }
         return new RequestHeaders(request, head.length(), head.expectsContinue());
+    }
+
+    /** Reads the fields behind a body, as strictly as those before it (RFC 9113 section 8.1). */
+    static Fields trailers(Http2Headers headers, Limits limits) throws BadRequestException {
+        ForeignHead read = new ForeignHead(limits);
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            read.field(field.getKey().toString(), field.getValue().toString());
+        }
+        return read.fields();
     }
 
     private static String text(@Nullable CharSequence value) {

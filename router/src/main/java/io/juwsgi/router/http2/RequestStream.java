@@ -1,13 +1,11 @@
 package io.juwsgi.router.http2;
 
 import io.juwsgi.router.exchange.BadRequestException;
-import io.juwsgi.router.exchange.BodyIntake;
 import io.juwsgi.router.exchange.BodySource;
 import io.juwsgi.router.exchange.ClientStream;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.InboundBody;
 import io.juwsgi.router.exchange.LoopContext;
-import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
@@ -16,7 +14,6 @@ import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -25,27 +22,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: a request, its body as the handler takes it, and the response. Owned by its connection's event loop.
- *
- * <p>What the handler has not taken is not given back to the client's window, so that a client sends no more than that
- * ahead.
+ * One stream: a request with its exchange, between what comes in behind its head ({@link StreamInput}) and what goes out
+ * ({@link StreamOutput}). Owned by its connection's event loop.
  */
-final class RequestStream implements ClientStream, BodySource {
+final class RequestStream implements ClientStream {
+    /** What a body that is complete asks for more. */
+    private static final BodySource NOTHING = () -> {};
+
     private final MultiplexConnection connection;
     private final Http2Stream stream;
     private final StreamOutput output;
     private @Nullable ServerRequest request;
     private @Nullable ServerExchange exchange;
-    private @Nullable FrameBody decoder;
-    private @Nullable BodyIntake intake;
-    private @Nullable ByteBuf input;
-    private boolean pumping;
+    private @Nullable StreamInput input;
     private boolean commitDue;
-    private boolean over;
     private boolean closed;
     private Http2Error cutWith = Http2Error.INTERNAL_ERROR;
-    private final Pace bodyPace = new Pace();
-    private long lastInput;
     private long remaining = -1;
     private int headBytes;
     private int fieldCount;
@@ -54,7 +46,6 @@ final class RequestStream implements ClientStream, BodySource {
         this.connection = connection;
         this.stream = stream;
         this.output = new StreamOutput(codec, stream, this);
-        this.lastInput = now();
     }
 
     MultiplexConnection connection() {
@@ -71,25 +62,35 @@ final class RequestStream implements ClientStream, BodySource {
             RequestHeaders read = RequestHeaders.read(headers, end, front(), connection.peer());
             request = read.request();
             if (end) {
-                dispatch(new InboundBody(this, 0, null, true));
+                dispatch(noBody());
                 return;
             }
-            decoder = new FrameBody(read.length());
-            intake = new BodyIntake(
-                    this,
-                    decoder,
-                    connection.channel().alloc(),
-                    front().limits().bodyBytes());
+            StreamInput made = new StreamInput(this, stream, request, read.length());
+            input = made;
             if (read.expectsContinue()) {
                 output.interim(new DefaultHttp2Headers(false, 1).status("100"));
             }
             connection.watch();
+            if (request.converses()) {
+                dispatch(made.streamed());
+            }
         } catch (BadRequestException e) {
             refuse(e.failure());
         }
     }
 
-    private void dispatch(InboundBody body) {
+    private static InboundBody noBody() {
+        return new InboundBody(NOTHING, 0, null, true);
+    }
+
+    /** Returns the exchange once it has begun. */
+    @Nullable
+    ServerExchange exchange() {
+        return exchange;
+    }
+
+    /** Begins the exchange with its body. */
+    void dispatch(InboundBody body) {
         ServerRequest of = request != null ? request : new RefusedRequest(connection.peer());
         ServerExchange made = new ServerExchange(this, of, body);
         exchange = made;
@@ -103,97 +104,13 @@ final class RequestStream implements ClientStream, BodySource {
      * @return how many bytes the client may send again for what was taken
      */
     int data(ByteBuf bytes, boolean last) {
-        int size = bytes.readableBytes();
-        FrameBody body = decoder;
-        if (body == null || over) {
-            return size;
-        }
-        lastInput = now();
-        bodyPace.moved(size);
-        body.arrived(size, last);
-        int before = kept();
-        append(bytes);
-        pump();
-        return before + size - kept();
+        return input == null ? bytes.readableBytes() : input.data(bytes, last);
     }
 
-    private void append(ByteBuf bytes) {
-        if (!bytes.isReadable()) {
-            return;
-        }
-        ByteBuf old = input;
-        if (old == null) {
-            input = bytes.retain();
-            return;
-        }
-        // Anew, since parts that were handed out may be slices of the old.
-        ByteBuf both = connection.channel().alloc().directBuffer(old.readableBytes() + bytes.readableBytes());
-        both.writeBytes(old).writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
-        old.release();
-        input = both;
-    }
-
-    private int kept() {
-        return input == null ? 0 : input.readableBytes();
-    }
-
-    private void pump() {
-        BodyIntake from = intake;
-        if (pumping || over || from == null) {
-            return;
-        }
-        pumping = true;
-        try {
-            take(from);
-        } catch (BadRequestException e) {
-            refuse(e.failure());
-        } catch (RuntimeException e) {
-            bug(e);
-        } finally {
-            pumping = false;
-        }
-        if (over || (input != null && !input.isReadable())) {
-            dropInput();
-        }
-    }
-
-    private void take(BodyIntake from) throws BadRequestException {
-        ByteBuf in = input == null ? Unpooled.EMPTY_BUFFER : input;
-        if (exchange == null) {
-            InboundBody body = from.gather(in);
-            if (body == null) {
-                return;
-            }
-            if (from.done() && request != null) {
-                request.bodyLength(from.received());
-            }
-            dispatch(body);
-        }
-        ServerExchange current = exchange;
-        while (!over
-                && current != null
-                && current.inbound().wanted()
-                && from.stream(in, current.inbound(), current.request())) {
-            // One part after the other.
-        }
-    }
-
-    @Override
-    public void bodyWanted() {
-        lastInput = now();
-        connection.watch();
-        if (pumping) {
-            return;
-        }
-        int before = kept();
-        pump();
-        connection.consumed(stream, before - kept());
-    }
-
-    private void dropInput() {
+    /** Takes the fields behind the body, and with them its end. */
+    void trailers(Http2Headers fields) {
         if (input != null) {
-            input.release();
-            input = null;
+            input.trailers(fields);
         }
     }
 
@@ -202,7 +119,7 @@ final class RequestStream implements ClientStream, BodySource {
         ServerExchange current = exchange;
         if (current == null) {
             ServerRequest of = request != null ? request : new RefusedRequest(connection.peer());
-            current = new ServerExchange(this, of, new InboundBody(this, 0, null, true));
+            current = new ServerExchange(this, of, noBody());
             exchange = current;
         } else {
             current.inbound().fail(failure);
@@ -210,7 +127,8 @@ final class RequestStream implements ClientStream, BodySource {
         current.fail(failure);
     }
 
-    private void bug(RuntimeException e) {
+    /** Answers 500 for a fault of ours. */
+    void bug(RuntimeException e) {
         ServerExchange current = exchange;
         if (current != null) {
             current.bug(e);
@@ -219,28 +137,22 @@ final class RequestStream implements ClientStream, BodySource {
         }
     }
 
-    /** Returns whether the client is to send more of the body now. */
-    boolean waitsForBody() {
-        BodyIntake from = intake;
-        if (over || from == null || from.done()) {
-            return false;
-        }
-        ServerExchange current = exchange;
-        return current == null || current.inbound().wanted();
+    private boolean awaitsInput() {
+        return input != null && input.awaited();
     }
 
     /** Returns the time at which the client has let us wait for too long, {@link Long#MAX_VALUE} when nothing is awaited. */
     long deadline(long timeoutMillis) {
         long since = output.stalledSince();
-        if (waitsForBody()) {
-            since = since < 0 ? lastInput : Math.min(since, lastInput);
+        if (input != null && input.awaited()) {
+            since = since < 0 ? input.lastInput() : Math.min(since, input.lastInput());
         }
         return since < 0 ? Long.MAX_VALUE : since + timeoutMillis;
     }
 
     /** Ends the stream, whose {@link #deadline} has passed. */
     void expire() {
-        if (waitsForBody()) {
+        if (awaitsInput()) {
             refuse(Failure.client(408, "body-timeout", "The request body did not arrive in time."));
         } else {
             cancel("client-does-not-read");
@@ -256,7 +168,7 @@ final class RequestStream implements ClientStream, BodySource {
 
     /** Measures the client's pace: {@code millis} more have passed. */
     void ticked(long millis) {
-        if (waitsForBody() && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
+        if (input != null && input.tooSlow(millis)) {
             refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
         } else if (output.tooSlow(millis, front().limits().responseRate())) {
             cancel("client-reads-too-slowly");
@@ -308,20 +220,16 @@ final class RequestStream implements ClientStream, BodySource {
                 current.clientGone();
             }
         } else if (request != null) {
-            current = new ServerExchange(this, request, new InboundBody(this, 0, null, true));
+            current = new ServerExchange(this, request, noBody());
             exchange = current;
             current.clientGone();
         }
-        over = true;
-        release();
+        closeInput();
     }
 
-    private void release() {
-        if (!pumping) {
-            dropInput();
-        }
-        if (intake != null) {
-            intake.release();
+    private void closeInput() {
+        if (input != null) {
+            input.close();
         }
     }
 
@@ -436,8 +344,7 @@ final class RequestStream implements ClientStream, BodySource {
 
     @Override
     public void ended(ServerExchange ended, boolean cut) {
-        over = true;
-        release();
+        closeInput();
         if (cut && !closed) {
             connection.reset(stream, cutWith);
         }

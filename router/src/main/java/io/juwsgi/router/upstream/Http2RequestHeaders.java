@@ -35,6 +35,15 @@ final class Http2RequestHeaders {
         return headers;
     }
 
+    /** Returns fields that go out behind a body. */
+    static Http2Headers trailers(Fields fields) {
+        Http2Headers headers = new DefaultHttp2Headers(false, fields.size());
+        for (int i = 0; i < fields.size(); i++) {
+            headers.add(fields.name(i).toLowerCase(Locale.ROOT), fields.value(i).strip());
+        }
+        return headers;
+    }
+
     /** Returns the status of an answer, -1 when it has none. */
     static int status(Http2Headers headers) {
         CharSequence status = headers.status();

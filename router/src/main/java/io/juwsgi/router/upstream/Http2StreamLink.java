@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -78,7 +79,7 @@ final class Http2StreamLink implements CallLink {
             return;
         }
         if (body != null) {
-            line.codec().data(opened.id(), body, true);
+            line.codec().data(opened.id(), body, request.length() >= 0);
         }
         line.codec().write();
     }
@@ -96,10 +97,15 @@ final class Http2StreamLink implements CallLink {
     }
 
     @Override
-    public void bodyEnd() {
+    public void bodyEnd(Fields trailers) {
         progress = System.nanoTime();
-        if (!over && stream != null) {
+        if (over || stream == null) {
+            return;
+        }
+        if (trailers.size() == 0) {
             line.codec().data(stream.id(), Unpooled.EMPTY_BUFFER, true);
+        } else {
+            line.codec().trailers(stream.id(), Http2RequestHeaders.trailers(trailers));
         }
     }
 
@@ -139,6 +145,9 @@ final class Http2StreamLink implements CallLink {
                 return;
             }
             if (status < 200) {
+                if (status > 101) {
+                    to.answerInterim(new Response(status, "", Http2RequestHeaders.fields(headers)));
+                }
                 return;
             }
             answering = true;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * another endpoint when that is safe. Owned by the exchange's event loop.
  */
 final class UpstreamCall {
+    /** So many heads before the answer's are passed on; nobody needs more, and they wait for no slow client. */
+    private static final int INTERIMS = 16;
+
     private final Exchange exchange;
     private final Upstream upstream;
     private final UpstreamLoop loop;
@@ -39,6 +42,7 @@ final class UpstreamCall {
 
     private final boolean takesTrailers;
     private @Nullable CallTunnel tunnel;
+    private int interims;
     private boolean freshOnly;
     private boolean answering;
     private boolean done;
@@ -151,9 +155,10 @@ final class UpstreamCall {
         connection = to;
         sentNanos = System.nanoTime();
         try {
-            to.send(outgoing(to.endpoint()), body.whole());
+            Outgoing outgoing = outgoing(to.endpoint());
+            to.send(outgoing, body.whole());
             if (connection != null && !done) {
-                body.stream(to);
+                body.rest(to, outgoing.length() >= 0);
             }
         } catch (BadRequestLength e) {
             to.abandon();
@@ -171,9 +176,11 @@ final class UpstreamCall {
             case "endpoint" -> to.address().indexOf('/') >= 0 ? "localhost" : to.address();
             default -> settings.host();
         };
+        // What has trailers ends with them, whatever its length.
+        boolean open = body.trailers().size() > 0 && to.protocol().streamsUnknownLength();
         return new Outgoing(
                 request,
-                body.length(),
+                open ? -1 : body.length(),
                 host,
                 settings.forwarded(),
                 first(to.modifier1(), settings.modifier1(), request.modifier1()),
@@ -218,6 +225,13 @@ final class UpstreamCall {
         CallTunnel made = new CallTunnel(to);
         tunnel = made;
         exchange.tunnel(head, made).ifPresentOrElse(made::open, () -> fail(Trouble.BAD_ANSWER));
+    }
+
+    /** The endpoint says something before its answer (RFC 9110 section 15.2). */
+    void answerInterim(Response head) {
+        if (!done && ++interims <= INTERIMS) {
+            exchange.response().interim(head);
+        }
     }
 
     /** The answer begins. */

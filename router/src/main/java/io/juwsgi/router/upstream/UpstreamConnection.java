@@ -118,7 +118,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         if (body != null) {
             codec.body(body, this::write);
         }
-        if (body != null || request.length() == 0) {
+        if (request.length() >= 0 && (body != null || request.length() == 0)) {
             codec.bodyEnd(this::write);
         }
         to.flush();
@@ -137,9 +137,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
-    public void bodyEnd() {
+    public void bodyEnd(Fields trailers) {
         progress = System.nanoTime();
-        codec.bodyEnd(this::write);
+        codec.bodyEnd(trailers, this::write);
         channel().flush();
     }
 
@@ -193,6 +193,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             loop.release(this);
         }
         done.answerEnded();
+    }
+
+    @Override
+    public void interim(Response head) {
+        if (call != null) {
+            call.answerInterim(head);
+        }
     }
 
     @Override
