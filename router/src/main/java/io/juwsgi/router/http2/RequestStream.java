@@ -11,16 +11,23 @@ import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
+import io.juwsgi.router.exchange.TunnelSession;
+import io.juwsgi.router.exchange.WebSocketLimits;
+import io.juwsgi.router.websocket.Handshake;
+import io.juwsgi.router.websocket.WebSocketSession;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +45,7 @@ final class RequestStream implements ClientStream, BodySource {
     private @Nullable ServerExchange exchange;
     private @Nullable FrameBody decoder;
     private @Nullable BodyIntake intake;
+    private @Nullable TunnelStream tunnel;
     private @Nullable ByteBuf input;
     private boolean pumping;
     private boolean commitDue;
@@ -70,7 +78,10 @@ final class RequestStream implements ClientStream, BodySource {
         try {
             RequestHeaders read = RequestHeaders.read(headers, end, front(), connection.peer());
             request = read.request();
-            if (end) {
+            if (read.webSocket()) {
+                tunnel = new TunnelStream(this, stream, output);
+            }
+            if (end || read.webSocket()) {
                 dispatch(new InboundBody(this, 0, null, true));
                 return;
             }
@@ -105,6 +116,9 @@ final class RequestStream implements ClientStream, BodySource {
     int data(ByteBuf bytes, boolean last) {
         int size = bytes.readableBytes();
         FrameBody body = decoder;
+        if (tunnel != null && (!over || tunnel.isUpgraded())) {
+            return tunnel.data(bytes, last);
+        }
         if (body == null || over) {
             return size;
         }
@@ -256,6 +270,9 @@ final class RequestStream implements ClientStream, BodySource {
 
     /** Measures the client's pace: {@code millis} more have passed. */
     void ticked(long millis) {
+        if (tunnel != null) {
+            tunnel.ticked(now());
+        }
         if (waitsForBody() && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
             refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
         } else if (output.tooSlow(millis, front().limits().responseRate())) {
@@ -278,6 +295,9 @@ final class RequestStream implements ClientStream, BodySource {
         ServerExchange current = exchange;
         if (current != null && output.writable()) {
             try {
+                if (tunnel != null) {
+                    tunnel.becameWritable();
+                }
                 current.becameWritable();
             } catch (RuntimeException e) {
                 bug(e);
@@ -302,7 +322,9 @@ final class RequestStream implements ClientStream, BodySource {
         closed = true;
         output.release();
         ServerExchange current = exchange;
-        if (current != null) {
+        if (tunnel != null && tunnel.isUpgraded()) {
+            tunnel.gone();
+        } else if (current != null) {
             // A response that is complete on the wire may be one whose handler has not said so yet.
             if (!output.complete()) {
                 current.clientGone();
@@ -322,6 +344,9 @@ final class RequestStream implements ClientStream, BodySource {
         }
         if (intake != null) {
             intake.release();
+        }
+        if (tunnel != null && !tunnel.isUpgraded()) {
+            tunnel.release();
         }
     }
 
@@ -351,7 +376,7 @@ final class RequestStream implements ClientStream, BodySource {
     @Override
     public boolean head(Response head, boolean bodiless, long length, @Nullable ByteBuf content) {
         Http2Headers headers =
-                ResponseHeaders.of(head, length, connection.loop().date());
+                ResponseHeaders.of(understood(head), length, connection.loop().date());
         if (headers == null) {
             if (content != null) {
                 content.release();
@@ -368,6 +393,67 @@ final class RequestStream implements ClientStream, BodySource {
             data(content);
         }
         return true;
+    }
+
+    /** A client that has asked for a WebSocket takes every 2xx for one. */
+    private Response understood(Response head) {
+        if (tunnel == null || head.status() < 200 || head.status() > 299) {
+            return head;
+        }
+        ServerExchange current = exchange;
+        if (current != null) {
+            current.account().why("no-websocket");
+        }
+        return new Response(501, "", head.fields());
+    }
+
+    @Override
+    public @Nullable WebSocketChannel webSocket(
+            ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        WebSocketLimits limits = front().limits().webSockets();
+        Handshake handshake = Handshake.of(of.request(), protocols, limits.deflate());
+        TunnelStream own = handshake == null ? null : accepted(handshake.answer());
+        if (handshake == null || own == null) {
+            return null;
+        }
+        WebSocketSession made = new WebSocketSession(of, limits, handshake, receiver, own);
+        own.upgrade(made);
+        return made;
+    }
+
+    @Override
+    public @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
+        TunnelStream own = accepted(head);
+        if (own == null) {
+            return null;
+        }
+        TunnelSession made = new TunnelSession(of, receiver, own);
+        own.upgrade(made);
+        return made;
+    }
+
+    /** Writes the head that leaves HTTP (RFC 8441 section 5); null when that cannot be. */
+    private @Nullable TunnelStream accepted(Response switching) {
+        Http2Headers headers = tunnel == null || closed ? null : ResponseHeaders.switching(switching);
+        if (headers == null) {
+            return null;
+        }
+        headBytes = ResponseHeaders.size(headers);
+        fieldCount = headers.size() - 1;
+        output.headers(headers, false);
+        return tunnel;
+    }
+
+    /** Returns whether the stream was asked to leave HTTP. */
+    boolean isTunnel() {
+        return tunnel != null;
+    }
+
+    /** Hears that the server stops. */
+    void goAway() {
+        if (tunnel != null) {
+            tunnel.goAway();
+        }
     }
 
     @Override
@@ -433,7 +519,9 @@ final class RequestStream implements ClientStream, BodySource {
     public void ended(ServerExchange ended, boolean cut) {
         over = true;
         release();
-        if (cut && !closed) {
+        if (tunnel != null && tunnel.isUpgraded()) {
+            tunnel.exchangeEnded();
+        } else if (cut && !closed) {
             connection.reset(stream, cutWith);
         }
     }
