@@ -51,7 +51,7 @@ def handshakes(port: int, seconds: int) -> float:
     found = re.search(r"(\d+) connections in (\d+) real seconds", said)
     if not found:
         raise SystemExit(f"openssl s_time said: {said}")
-    return int(found.group(1)) / seconds
+    return int(found.group(1)) / int(found.group(2))
 
 
 def h2(url: str, seconds: int) -> float:
