@@ -91,8 +91,9 @@ final class FrontSettings {
             case "off", "false", "no", "0" -> WebSocketLimits.Deflate.OFF;
             case "on", "true", "yes", "1" -> WebSocketLimits.Deflate.ON;
             case "context" -> WebSocketLimits.Deflate.CONTEXT;
-            default -> throw new ConfigException(
-                    RouterOptions.WEBSOCKETS_DEFLATE + " " + written + ": expected on, off or context");
+            default ->
+                throw new ConfigException(
+                        RouterOptions.WEBSOCKETS_DEFLATE + " " + written + ": expected on, off or context");
         };
     }
 

@@ -107,8 +107,12 @@ final class Http2WebSocketTest {
         String value = wrong.substring(wrong.indexOf('=') + 1);
         List<String> fields = new ArrayList<>();
         for (String[] field : new String[][] {
-            {":method", "CONNECT"}, {":protocol", "websocket"}, {":scheme", "http"}, {":path", "/ws"},
-            {":authority", "a.example"}, {"sec-websocket-version", "13"}
+            {":method", "CONNECT"},
+            {":protocol", "websocket"},
+            {":scheme", "http"},
+            {":path", "/ws"},
+            {":authority", "a.example"},
+            {"sec-websocket-version", "13"}
         }) {
             boolean other = !field[0].equals(name);
             if (other || !value.isEmpty()) {
@@ -184,9 +188,7 @@ final class Http2WebSocketTest {
             wire.send(DATA, 0, 1, frame(0x88, "\u0003\u00e8"));
             Http2Wire.Answer end = wire.answer(1, "200");
             assertThat(end.body()).isEqualTo("\u0088\u0002\u0003\u00e8");
-            assertThat(fixture.logLine())
-                    .contains("GET /ws", "(HTTP/2.0 101)")
-                    .doesNotContain("why=");
+            assertThat(fixture.logLine()).contains("GET /ws", "(HTTP/2.0 101)").doesNotContain("why=");
             wire.get(3, "/");
             assertThat(wire.answer(3).status()).isEqualTo("200");
         }

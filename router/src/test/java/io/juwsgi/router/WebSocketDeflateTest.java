@@ -27,9 +27,7 @@ final class WebSocketDeflateTest {
     private static final String OFFER = "permessage-deflate; client_max_window_bits";
 
     /** {@code Hello}, as section 7.2.3.1 has it. */
-    private static final byte[] HELLO = {
-        (byte) 0xf2, 0x48, (byte) 0xcd, (byte) 0xc9, (byte) 0xc9, 0x07, 0x00
-    };
+    private static final byte[] HELLO = {(byte) 0xf2, 0x48, (byte) 0xcd, (byte) 0xc9, (byte) 0xc9, 0x07, 0x00};
 
     private static final int TEXT_DEFLATED = 0xc1;
 
@@ -167,8 +165,7 @@ final class WebSocketDeflateTest {
         try (RouterFixture fixture = serve(ECHO)) {
             int[] sizes = new int[2];
             for (int i = 0; i < 2; i++) {
-                try (Wire wire =
-                        agreed(fixture, "permessage-deflate" + (i == 0 ? "; server_max_window_bits=8" : ""))) {
+                try (Wire wire = agreed(fixture, "permessage-deflate" + (i == 0 ? "; server_max_window_bits=8" : ""))) {
                     wire.send(frame(0x81, text));
                     byte[] got = payload(wire, TEXT_DEFLATED);
                     sizes[i] = got.length;
@@ -184,8 +181,19 @@ final class WebSocketDeflateTest {
         byte[] stored = {0x00, 0x05, 0x00, (byte) 0xfa, (byte) 0xff, 'H', 'e', 'l', 'l', 'o', 0x00};
         byte[] last = {(byte) 0xf3, 0x48, (byte) 0xcd, (byte) 0xc9, (byte) 0xc9, 0x07, 0x00, 0x00};
         byte[] two = {
-            (byte) 0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, (byte) 0xff, (byte) 0xff, (byte) 0xca, (byte) 0xc9, (byte) 0xc9,
-            0x07, 0x00
+            (byte) 0xf2,
+            0x48,
+            0x05,
+            0x00,
+            0x00,
+            0x00,
+            (byte) 0xff,
+            (byte) 0xff,
+            (byte) 0xca,
+            (byte) 0xc9,
+            (byte) 0xc9,
+            0x07,
+            0x00
         };
         try (RouterFixture fixture = serve(ECHO);
                 Wire wire = agreed(fixture, OFFER)) {
@@ -265,7 +273,8 @@ final class WebSocketDeflateTest {
                 Wire wire = agreed(fixture, OFFER)) {
             wire.send(frame(0x81, "a".repeat(19))).send(frame(0x81, "a".repeat(20)));
             assertThat(payload(wire, 0x81)).hasSize(19);
-            assertThat(inflate(new Inflater(true), payload(wire, TEXT_DEFLATED))).hasSize(20);
+            assertThat(inflate(new Inflater(true), payload(wire, TEXT_DEFLATED)))
+                    .hasSize(20);
         }
     }
 }

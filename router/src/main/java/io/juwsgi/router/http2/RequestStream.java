@@ -11,10 +11,6 @@ import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
-import io.juwsgi.router.exchange.TunnelSession;
-import io.juwsgi.router.exchange.WebSocketLimits;
-import io.juwsgi.router.websocket.Handshake;
-import io.juwsgi.router.websocket.WebSocketSession;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
@@ -410,38 +406,24 @@ final class RequestStream implements ClientStream, BodySource {
     @Override
     public @Nullable WebSocketChannel webSocket(
             ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
-        WebSocketLimits limits = front().limits().webSockets();
-        Handshake handshake = Handshake.of(of.request(), protocols, limits.deflate());
-        TunnelStream own = handshake == null ? null : accepted(handshake.answer());
-        if (handshake == null || own == null) {
-            return null;
-        }
-        WebSocketSession made = new WebSocketSession(of, limits, handshake, receiver, own);
-        own.upgrade(made);
-        return made;
+        return tunnel == null ? null : tunnel.webSocket(of, protocols, receiver);
     }
 
     @Override
     public @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
-        TunnelStream own = accepted(head);
-        if (own == null) {
-            return null;
-        }
-        TunnelSession made = new TunnelSession(of, receiver, own);
-        own.upgrade(made);
-        return made;
+        return tunnel == null ? null : tunnel.tunnel(of, head, receiver);
     }
 
-    /** Writes the head that leaves HTTP (RFC 8441 section 5); null when that cannot be. */
-    private @Nullable TunnelStream accepted(Response switching) {
-        Http2Headers headers = tunnel == null || closed ? null : ResponseHeaders.switching(switching);
+    /** Writes the head that leaves HTTP (RFC 8441 section 5); false when that cannot be. */
+    boolean leave(Response switching) {
+        Http2Headers headers = closed ? null : ResponseHeaders.switching(switching);
         if (headers == null) {
-            return null;
+            return false;
         }
         headBytes = ResponseHeaders.size(headers);
         fieldCount = headers.size() - 1;
         output.headers(headers, false);
-        return tunnel;
+        return true;
     }
 
     /** Returns whether the stream was asked to leave HTTP. */

@@ -1,10 +1,19 @@
 package io.juwsgi.router.http2;
 
 import io.juwsgi.router.exchange.Carrier;
+import io.juwsgi.router.exchange.ServerExchange;
+import io.juwsgi.router.exchange.TunnelSession;
 import io.juwsgi.router.exchange.Upgraded;
+import io.juwsgi.router.exchange.WebSocketLimits;
+import io.juwsgi.router.websocket.Handshake;
+import io.juwsgi.router.websocket.WebSocketSession;
+import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +47,31 @@ final class TunnelStream implements Carrier {
         return upgraded != null;
     }
 
-    /** Gives the stream to another protocol; the answer that says so was written. */
-    void upgrade(Upgraded to) {
+    /** Accepts the WebSocket that was asked for; null when that cannot be. */
+    @Nullable
+    WebSocketChannel webSocket(ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        WebSocketLimits limits = owner.front().limits().webSockets();
+        Handshake handshake = Handshake.of(of.request(), protocols, limits.deflate());
+        if (handshake == null || !owner.leave(handshake.answer())) {
+            return null;
+        }
+        WebSocketSession made = new WebSocketSession(of, limits, handshake, receiver, this);
+        upgrade(made);
+        return made;
+    }
+
+    /** Leaves HTTP for what another server has accepted; null when that cannot be. */
+    @Nullable
+    TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
+        if (!owner.leave(head)) {
+            return null;
+        }
+        TunnelSession made = new TunnelSession(of, receiver, this);
+        upgrade(made);
+        return made;
+    }
+
+    private void upgrade(Upgraded to) {
         upgraded = to;
         owner.connection().flushSoon();
         // When the caller knows the channel.

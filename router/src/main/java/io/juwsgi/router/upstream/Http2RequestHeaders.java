@@ -71,6 +71,8 @@ final class Http2RequestHeaders {
 
     /** Returns the head that leaves HTTP as it would be in HTTP/1.1. */
     static Response switching(Request request, Http2Headers headers) {
+        // Some send one although it answers no key of ours (HAProxy).
+        headers.remove("sec-websocket-accept");
         Fields fields = fields(headers);
         String key = request.fields().first(KEY);
         fields.add("Sec-WebSocket-Accept", Handshake.accept(key == null ? "" : key));

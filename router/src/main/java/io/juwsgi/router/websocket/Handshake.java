@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deflate the compression that both speak, or null
  */
 public record Handshake(
-        String accept,
-        @Nullable String protocol,
-        @Nullable PerMessageDeflate deflate) {
+        String accept, @Nullable String protocol, @Nullable PerMessageDeflate deflate) {
     /** The only protocol that takes HTTP's place here, as Upgrade and {@code :protocol} name it. */
     public static final String WEBSOCKET = "websocket";
 

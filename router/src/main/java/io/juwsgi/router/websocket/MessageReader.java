@@ -85,12 +85,11 @@ final class MessageReader {
             return false;
         }
         in.skipBytes(2);
-        long length =
-                switch (told) {
-                    case TWO_BYTES -> atLeast(TWO_BYTES, in.readUnsignedShort());
-                    case EIGHT_BYTES -> atLeast(1 << Short.SIZE, in.readLong());
-                    default -> told;
-                };
+        long length = switch (told) {
+            case TWO_BYTES -> atLeast(TWO_BYTES, in.readUnsignedShort());
+            case EIGHT_BYTES -> atLeast(1 << Short.SIZE, in.readLong());
+            default -> told;
+        };
         mask = in.readInt();
         last = (first & 0x80) != 0;
         opcode = first & 0x0f;

@@ -269,9 +269,7 @@ public final class WebSocketSession extends Upgraded implements WebSocketChannel
     private void sayClose(int code, String reason) {
         if (!closeSent && !over()) {
             closeSent = true;
-            frame(
-                    MessageReader.CLOSE,
-                    FrameWriter.close(code, reason, carrier().alloc()));
+            frame(MessageReader.CLOSE, FrameWriter.close(code, reason, carrier().alloc()));
         }
     }
 
