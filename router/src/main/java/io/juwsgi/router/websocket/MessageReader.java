@@ -21,6 +21,7 @@ final class MessageReader {
     private static final int CONTROL_BYTES = 125;
     private static final int TWO_BYTES = 126;
     private static final int EIGHT_BYTES = 127;
+    private static final long MORE_THAN_SHORT = 65_536;
 
     /** Takes what is complete; buffers are the sink's. */
     interface Sink {
@@ -87,7 +88,7 @@ final class MessageReader {
         in.skipBytes(2);
         long length = switch (told) {
             case TWO_BYTES -> atLeast(TWO_BYTES, in.readUnsignedShort());
-            case EIGHT_BYTES -> atLeast(1 << Short.SIZE, in.readLong());
+            case EIGHT_BYTES -> atLeast(MORE_THAN_SHORT, in.readLong());
             default -> told;
         };
         mask = in.readInt();
@@ -209,12 +210,12 @@ final class MessageReader {
         int at = in.readerIndex();
         int end = at + count;
         if (mask != 0) {
-            long eight = (long) mask << Integer.SIZE | mask & 0xffffffffL;
+            long eight = ((long) mask << Integer.SIZE) | (mask & 0xffffffffL);
             for (; end - at >= Long.BYTES; at += Long.BYTES) {
                 in.setLong(at, in.getLong(at) ^ eight);
             }
             for (int shift = 24; at < end; at++, shift -= 8) {
-                in.setByte(at, in.getByte(at) ^ mask >>> shift);
+                in.setByte(at, in.getByte(at) ^ (mask >>> shift));
             }
         }
         // For what is still to come of the frame.
