@@ -13,11 +13,14 @@ import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ final class RequestStream implements ClientStream {
     private @Nullable ServerRequest request;
     private @Nullable ServerExchange exchange;
     private @Nullable StreamInput input;
+    private @Nullable TunnelStream tunnel;
     private boolean commitDue;
     private boolean closed;
     private Http2Error cutWith = Http2Error.INTERNAL_ERROR;
@@ -61,7 +65,10 @@ final class RequestStream implements ClientStream {
         try {
             RequestHeaders read = RequestHeaders.read(headers, end, front(), connection.peer());
             request = read.request();
-            if (end) {
+            if (read.webSocket()) {
+                tunnel = new TunnelStream(this, stream, output);
+            }
+            if (end || read.webSocket()) {
                 dispatch(noBody());
                 return;
             }
@@ -104,6 +111,10 @@ final class RequestStream implements ClientStream {
      * @return how many bytes the client may send again for what was taken
      */
     int data(ByteBuf bytes, boolean last) {
+        ServerExchange current = exchange;
+        if (tunnel != null && (current == null || !current.ended() || tunnel.isUpgraded())) {
+            return tunnel.data(bytes, last);
+        }
         return input == null ? bytes.readableBytes() : input.data(bytes, last);
     }
 
@@ -168,6 +179,9 @@ final class RequestStream implements ClientStream {
 
     /** Measures the client's pace: {@code millis} more have passed. */
     void ticked(long millis) {
+        if (tunnel != null) {
+            tunnel.ticked(now());
+        }
         if (input != null && input.tooSlow(millis)) {
             refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
         } else if (output.tooSlow(millis, front().limits().responseRate())) {
@@ -190,6 +204,9 @@ final class RequestStream implements ClientStream {
         ServerExchange current = exchange;
         if (current != null && output.writable()) {
             try {
+                if (tunnel != null) {
+                    tunnel.becameWritable();
+                }
                 current.becameWritable();
             } catch (RuntimeException e) {
                 bug(e);
@@ -214,7 +231,9 @@ final class RequestStream implements ClientStream {
         closed = true;
         output.release();
         ServerExchange current = exchange;
-        if (current != null) {
+        if (tunnel != null && tunnel.isUpgraded()) {
+            tunnel.gone();
+        } else if (current != null) {
             // A response that is complete on the wire may be one whose handler has not said so yet.
             if (!output.complete()) {
                 current.clientGone();
@@ -230,6 +249,9 @@ final class RequestStream implements ClientStream {
     private void closeInput() {
         if (input != null) {
             input.close();
+        }
+        if (tunnel != null && !tunnel.isUpgraded()) {
+            tunnel.release();
         }
     }
 
@@ -259,7 +281,7 @@ final class RequestStream implements ClientStream {
     @Override
     public boolean head(Response head, boolean bodiless, long length, @Nullable ByteBuf content) {
         Http2Headers headers =
-                ResponseHeaders.of(head, length, connection.loop().date());
+                ResponseHeaders.of(understood(head), length, connection.loop().date());
         if (headers == null) {
             if (content != null) {
                 content.release();
@@ -276,6 +298,53 @@ final class RequestStream implements ClientStream {
             data(content);
         }
         return true;
+    }
+
+    /** A client that has asked for a WebSocket takes every 2xx for one. */
+    private Response understood(Response head) {
+        if (tunnel == null || head.status() < 200 || head.status() > 299) {
+            return head;
+        }
+        ServerExchange current = exchange;
+        if (current != null) {
+            current.account().why("no-websocket");
+        }
+        return new Response(501, "", head.fields());
+    }
+
+    @Override
+    public @Nullable WebSocketChannel webSocket(
+            ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return tunnel == null ? null : tunnel.webSocket(of, protocols, receiver);
+    }
+
+    @Override
+    public @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
+        return tunnel == null ? null : tunnel.tunnel(of, head, receiver);
+    }
+
+    /** Writes the head that leaves HTTP (RFC 8441 section 5); false when that cannot be. */
+    boolean leave(Response switching) {
+        Http2Headers headers = closed ? null : ResponseHeaders.switching(switching);
+        if (headers == null) {
+            return false;
+        }
+        headBytes = ResponseHeaders.size(headers);
+        fieldCount = headers.size() - 1;
+        output.headers(headers, false);
+        return true;
+    }
+
+    /** Returns whether the stream was asked to leave HTTP. */
+    boolean isTunnel() {
+        return tunnel != null;
+    }
+
+    /** Hears that the server stops. */
+    void goAway() {
+        if (tunnel != null) {
+            tunnel.goAway();
+        }
     }
 
     @Override
@@ -345,7 +414,9 @@ final class RequestStream implements ClientStream {
     @Override
     public void ended(ServerExchange ended, boolean cut) {
         closeInput();
-        if (cut && !closed) {
+        if (tunnel != null && tunnel.isUpgraded()) {
+            tunnel.exchangeEnded();
+        } else if (cut && !closed) {
             connection.reset(stream, cutWith);
         }
     }

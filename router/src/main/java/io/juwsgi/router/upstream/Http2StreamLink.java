@@ -20,6 +20,12 @@ final class Http2StreamLink implements CallLink {
     private final boolean reused;
     private @Nullable UpstreamCall call;
     private @Nullable Http2Stream stream;
+    /** A WebSocket that waits until it is known whether the server takes it. */
+    private @Nullable Outgoing held;
+    /** Whether the stream was asked to leave HTTP, and whether it has. */
+    private boolean connect;
+
+    private boolean tunnel;
     private boolean answering;
     private boolean over;
     private boolean paused;
@@ -67,9 +73,15 @@ final class Http2StreamLink implements CallLink {
     @Override
     public void send(Outgoing request, @Nullable ByteBuf body) {
         progress = System.nanoTime();
-        boolean last = request.length() == 0;
+        boolean leaves = !request.upgrade().isEmpty() && request.length() == 0;
+        if (leaves && !line.settled()) {
+            held = request;
+            return;
+        }
+        connect = leaves && line.connects();
+        boolean last = request.length() == 0 && !connect;
         String scheme = endpoint().tls().isPresent() ? "https" : "http";
-        Http2Stream opened = line.open(this, Http2RequestHeaders.of(request, scheme), last);
+        Http2Stream opened = line.open(this, Http2RequestHeaders.of(request, scheme, connect), last);
         stream = opened;
         if (opened == null) {
             if (body != null) {
@@ -82,6 +94,15 @@ final class Http2StreamLink implements CallLink {
             line.codec().data(opened.id(), body, request.length() >= 0);
         }
         line.codec().write();
+    }
+
+    /** It is known what the server can. */
+    void settled() {
+        Outgoing waiting = held;
+        held = null;
+        if (waiting != null && !over) {
+            send(waiting, null);
+        }
     }
 
     @Override
@@ -151,7 +172,12 @@ final class Http2StreamLink implements CallLink {
                 return;
             }
             answering = true;
-            to.answerHead(new Response(status, "", Http2RequestHeaders.fields(headers)));
+            if (connect && status < 300) {
+                tunnel = true;
+                to.switched(Http2RequestHeaders.switching(to.request(), headers));
+            } else {
+                to.answerHead(new Response(status, "", Http2RequestHeaders.fields(headers)));
+            }
         }
         if (end) {
             ended();
@@ -228,10 +254,14 @@ final class Http2StreamLink implements CallLink {
     /** Looks at deadlines. */
     void tick(long now) {
         UpstreamCall waiting = call;
-        if (waiting == null || stream == null) {
+        if (waiting == null || (stream == null && held == null)) {
             return;
         }
-        if (waiting.waitsForClient()) {
+        if (tunnel) {
+            if (now - progress > line.settings().tunnelTimeout().toNanos()) {
+                broken(Trouble.STALLED, "the tunnel is idle");
+            }
+        } else if (waiting.waitsForClient()) {
             progress = now;
         } else if (now - progress > line.settings().timeout().toNanos()) {
             broken(answering ? Trouble.STALLED : Trouble.TIMEOUT, "deadline");

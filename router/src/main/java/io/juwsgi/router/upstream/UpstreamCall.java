@@ -4,6 +4,7 @@ import io.juwsgi.router.exchange.NettyChunk;
 import io.juwsgi.router.upstream.codec.BadRequestLength;
 import io.juwsgi.router.upstream.codec.CgiScript;
 import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
@@ -187,7 +188,7 @@ final class UpstreamCall {
                 first(to.modifier2(), settings.modifier2(), request.modifier2()),
                 new CgiScript(settings.root(), settings.script()),
                 settings.keepalive() > 0 && settings.proxyProtocol() == ProxyProtocol.OFF,
-                settings.websockets() && WebSockets.asked(request) ? WebSockets.NAME : "",
+                settings.websockets() && Handshake.asked(request) ? Handshake.WEBSOCKET : "",
                 takesTrailers);
     }
 
