@@ -23,7 +23,9 @@ class TlsScanIT {
         try (RunningServer server = RunningServer.start(directory, arguments.toArray(String[]::new))) {
             int port = URI.create(server.boundUri("https")).getPort();
             return Certificates.run(
-                            directory, "", List.of("sslscan", "--no-colour", "--ocsp", "--show-sigs", "127.0.0.1:" + port))
+                            directory,
+                            "",
+                            List.of("sslscan", "--no-colour", "--ocsp", "--show-sigs", "127.0.0.1:" + port))
                     .output();
         }
     }
@@ -41,8 +43,9 @@ class TlsScanIT {
                 .toList();
         assertThat(suites).hasSizeGreaterThanOrEqualTo(6);
         // Forward secrecy and authenticated encryption with 128 bits or more, and nothing else.
-        assertThat(suites).allMatch(line -> line.matches(".* TLSv1\\.3 +(128|256) bits +TLS_\\S+(GCM|POLY1305)_\\S+ .*")
-                || line.matches(".* TLSv1\\.2 +(128|256) bits +ECDHE-ECDSA-\\S*(GCM|POLY1305)\\S* .*"));
+        assertThat(suites)
+                .allMatch(line -> line.matches(".* TLSv1\\.3 +(128|256) bits +TLS_\\S+(GCM|POLY1305)_\\S+ .*")
+                        || line.matches(".* TLSv1\\.2 +(128|256) bits +ECDHE-ECDSA-\\S*(GCM|POLY1305)\\S* .*"));
     }
 
     @Test

@@ -74,8 +74,14 @@ class TlsUpkeepIT {
                 assertThat(client(ports.get(2), version, "-sess_in", "session" + version))
                         .doesNotContain("Reused, TLS");
             }
-            Files.copy(directory.resolve("other.key"), directory.resolve("localhost.key"), StandardCopyOption.REPLACE_EXISTING);
-            Files.copy(directory.resolve("other.pem"), directory.resolve("localhost.pem"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    directory.resolve("other.key"),
+                    directory.resolve("localhost.key"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    directory.resolve("other.pem"),
+                    directory.resolve("localhost.pem"),
+                    StandardCopyOption.REPLACE_EXISTING);
             Eventually.holds(() -> client(ports.get(0)).contains("subject=CN = other"));
             for (String version : List.of("-tls1_2", "-tls1_3")) {
                 assertThat(client(ports.get(0), version, "-sess_in", "session" + version))
@@ -90,13 +96,14 @@ class TlsUpkeepIT {
                 directory, "--https", https("localhost"), "--tls-ticket-rotation", "1s", "--tls-reload", "100ms")) {
             String port = ports(server).getFirst();
             take(port, "-tls1_3", "session");
-            Eventually.holds(() -> client(port, "-tls1_3", "-sess_in", "session").contains("New, TLS"));
+            Eventually.holds(
+                    () -> client(port, "-tls1_3", "-sess_in", "session").contains("New, TLS"));
         }
     }
 
     private void index(String name, String state) throws Exception {
-        Ran serial = Certificates.run(
-                directory, "", List.of("openssl", "x509", "-in", name + ".pem", "-noout", "-serial"));
+        Ran serial =
+                Certificates.run(directory, "", List.of("openssl", "x509", "-in", name + ".pem", "-noout", "-serial"));
         String number = serial.output().strip().replace("serial=", "");
         Files.writeString(
                 directory.resolve("index.txt"),
@@ -105,7 +112,18 @@ class TlsUpkeepIT {
     }
 
     private static final List<String> RESPONDER = List.of(
-            "openssl", "ocsp", "-index", "index.txt", "-rsigner", "ca.pem", "-rkey", "ca.key", "-CA", "ca.pem", "-ndays", "1");
+            "openssl",
+            "ocsp",
+            "-index",
+            "index.txt",
+            "-rsigner",
+            "ca.pem",
+            "-rkey",
+            "ca.key",
+            "-CA",
+            "ca.pem",
+            "-ndays",
+            "1");
 
     /** Has the authority answer into a file. */
     private void answerInto(String file, String name) throws Exception {
@@ -113,7 +131,16 @@ class TlsUpkeepIT {
         Certificates.run(
                 directory,
                 "",
-                List.of("openssl", "ocsp", "-issuer", "ca.pem", "-cert", name + ".pem", "-no_nonce", "-reqout", request.toString()));
+                List.of(
+                        "openssl",
+                        "ocsp",
+                        "-issuer",
+                        "ca.pem",
+                        "-cert",
+                        name + ".pem",
+                        "-no_nonce",
+                        "-reqout",
+                        request.toString()));
         List<String> command = new ArrayList<>(RESPONDER);
         command.addAll(List.of("-reqin", request.toString(), "-respout", "answer.der"));
         Ran ran = Certificates.run(directory, "", command);
@@ -126,8 +153,7 @@ class TlsUpkeepIT {
         certificates.chain("site", "basicConstraints=CA:false");
         index("site", "V");
         answerInto("site.pem.ocsp", "site");
-        try (RunningServer server =
-                RunningServer.start(directory, "--https", https("site"), "--tls-reload", "100ms")) {
+        try (RunningServer server = RunningServer.start(directory, "--https", https("site"), "--tls-reload", "100ms")) {
             String port = ports(server).getFirst();
             assertThat(client(port, "-status", "-tls1_3"))
                     .contains("OCSP Response Status: successful")
@@ -153,7 +179,8 @@ class TlsUpkeepIT {
                 .redirectOutput(directory.resolve("authority.log").toFile())
                 .start();
         try {
-            Eventually.holds(() -> Files.readString(directory.resolve("authority.log")).contains("waiting for OCSP"));
+            Eventually.holds(
+                    () -> Files.readString(directory.resolve("authority.log")).contains("waiting for OCSP"));
             try (RunningServer server = RunningServer.start(
                     directory, "--https", https("site"), "--tls-stapling", "--tls-reload", "100ms")) {
                 String port = ports(server).getFirst();

@@ -29,8 +29,7 @@ import javax.net.ssl.SSLException;
  * @param boringSsl whether BoringSSL encrypts, or the JDK
  * @param log for what goes wrong later
  */
-record ContextMaker(
-        String where, List<String> protocols, TlsSettings settings, boolean boringSsl, System.Logger log) {
+record ContextMaker(String where, List<String> protocols, TlsSettings settings, boolean boringSsl, System.Logger log) {
 
     /** Makes what serves one name; {@code own} and {@code said} belong together. */
     Site site(Identity own, TlsIdentity said, TicketKeys keys) throws IdentityException, SSLException {

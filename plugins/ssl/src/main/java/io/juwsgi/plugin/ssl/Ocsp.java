@@ -123,7 +123,8 @@ final class Ocsp {
             return null;
         }
         try {
-            DerReader entries = new DerReader(new DerReader(extension).inside(OCTET_STRING).rest()).inside(SEQUENCE);
+            DerReader entries =
+                    new DerReader(new DerReader(extension).inside(OCTET_STRING).rest()).inside(SEQUENCE);
             while (entries.next(SEQUENCE)) {
                 DerReader entry = entries.inside(SEQUENCE);
                 byte[] method = Der.value(
@@ -148,7 +149,10 @@ final class Ocsp {
             // Behind the count of unused bits.
             sha1.update(bits, 1, bits.length - 1);
             byte[] id = Der.sequence(
-                    SHA_1, Der.octetString(nameHash), Der.octetString(sha1.digest()), Der.integer(own.getSerialNumber()));
+                    SHA_1,
+                    Der.octetString(nameHash),
+                    Der.octetString(sha1.digest()),
+                    Der.integer(own.getSerialNumber()));
             return Der.sequence(Der.sequence(Der.sequence(Der.sequence(id))));
         } catch (PemException | GeneralSecurityException e) {
             throw new OcspException("the issuer's key cannot be named: " + e.getMessage());
@@ -177,8 +181,7 @@ final class Ocsp {
             checker.setOcspResponses(Map.of(own, answer));
             PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
             parameters.addCertPathChecker(checker);
-            validator.validate(
-                    CertificateFactory.getInstance("X.509").generateCertPath(List.of(own)), parameters);
+            validator.validate(CertificateFactory.getInstance("X.509").generateCertPath(List.of(own)), parameters);
         } catch (GeneralSecurityException e) {
             throw new OcspException("the OCSP response is of no use: " + e.getMessage());
         }

@@ -31,7 +31,8 @@ final class PemTlsProvider implements TlsProvider {
     PemTlsProvider(TlsSettings settings, Context context) {
         this.settings = settings;
         this.log = context.logger();
-        this.upkeep = new Upkeep(settings.reload(), settings.ticketRotation().orElse(settings.sessionLife()), keys, log);
+        this.upkeep =
+                new Upkeep(settings.reload(), settings.ticketRotation().orElse(settings.sessionLife()), keys, log);
     }
 
     @Override

@@ -44,7 +44,8 @@ record TlsSettings(
         @Default("1h") @Doc("how long a client may come back without a whole handshake")
         Duration sessionLife,
 
-        @Doc("how long a key makes session tickets; its tickets are taken for as long again; tls-session-life if not set")
+        @Doc(
+                "how long a key makes session tickets; its tickets are taken for as long again; tls-session-life if not set")
         Optional<Duration> ticketRotation,
 
         @Default("false") @Doc("ask the OCSP responders that certificates name, and staple the answers")
