@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -43,7 +44,7 @@ record ContextMaker(String where, List<String> protocols, TlsSettings settings, 
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             Optional<Path> authorities = authorities(said);
             if (authorities.isPresent()) {
-                digest.update((byte) wanted(said).ordinal());
+                digest.update(wanted(said).name().getBytes(StandardCharsets.US_ASCII));
                 for (X509Certificate one : Identity.certificates(authorities.get())) {
                     digest.update(one.getEncoded());
                 }
