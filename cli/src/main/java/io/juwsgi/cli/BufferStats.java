@@ -1,7 +1,7 @@
 package io.juwsgi.cli;
 
 import io.juwsgi.router.Router;
-import io.juwsgi.router.spool.Spools;
+import io.juwsgi.router.RouterStats;
 import io.juwsgi.spi.StatsSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ record BufferStats(Router router) implements StatsSource {
 
     @Override
     public List<Map<String, ?>> stats() {
-        Spools.Held held = router.held();
+        RouterStats.Held held = router.held();
         return List.of(part("memory", held.memory()), part("disk", held.disk()));
     }
 

@@ -244,8 +244,9 @@ public final class Router implements AutoCloseable {
     }
 
     /** Returns how much of requests and responses waits, for slow clients and for workers. */
-    public Spools.Held held() {
-        return buffering.spools().held();
+    public RouterStats.Held held() {
+        Spools.Held held = buffering.spools().held();
+        return new RouterStats.Held(held.memory(), held.disk());
     }
 
     /**

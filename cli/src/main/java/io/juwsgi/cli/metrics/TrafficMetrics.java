@@ -4,7 +4,6 @@ import io.juwsgi.router.Router;
 import io.juwsgi.router.RouterStats;
 import io.juwsgi.router.RouterStats.ListenerStats;
 import io.juwsgi.router.chain.ExtensionStats;
-import io.juwsgi.router.spool.Spools;
 import io.juwsgi.spi.metric.MetricSink;
 import io.juwsgi.spi.metric.MetricSource;
 
@@ -15,7 +14,7 @@ record TrafficMetrics(Router router) implements MetricSource {
     public void metrics(MetricSink sink) {
         RouterStats stats = router.stats();
         sink.counter("connections_refused", "Connections that were one too many.", stats.refused());
-        Spools.Held held = router.held();
+        RouterStats.Held held = router.held();
         buffered(sink, "memory", held.memory());
         buffered(sink, "disk", held.disk());
         stats.listeners().forEach(listener -> listener(sink, listener));
