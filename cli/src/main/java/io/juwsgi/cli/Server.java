@@ -176,8 +176,8 @@ final class Server {
     }
 
     /** Returns what has a list of its own in the stats. */
-    private static List<StatsSource> listed(Parts parts) {
-        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls())));
+    private static List<StatsSource> listed(Parts parts, Router router) {
+        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls()), new BufferStats(router)));
         all.addAll(parts.active().offering(StatsSource.class));
         return all;
     }
@@ -215,7 +215,7 @@ final class Server {
                 listeners,
                 router.extensionStats(),
                 router.upstreamStats(),
-                listed(parts));
+                listed(parts, router));
         ControlledServer controlled =
                 new ControlledServer(Version.TEXT, master, pool, listeners, metrics, () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
