@@ -27,7 +27,7 @@ record FileSettings(
         }
     }
 
-    /** Returns the discovery: one {@code ADDRESS [weight=N] [backup]} a line; what follows a {@code #} is passed over. */
+    /** Returns the discovery: one {@code ADDRESS [weight=N] [zone=ZONE] [backup]} a line; what follows a {@code #} is passed over. */
     Discovery discovery(System.Logger log) {
         return (target, members) -> Polling.start(() -> read(Path.of(target)), interval, log, members);
     }
@@ -50,15 +50,18 @@ record FileSettings(
         String[] words = text.split("\\s+", -1);
         int weight = 1;
         boolean backup = false;
+        String zone = "";
         for (int i = 1; i < words.length; i++) {
             if (words[i].matches("weight=[0-9]{1,4}")) {
                 weight = Integer.parseInt(words[i].substring(7));
             } else if (words[i].equals("backup")) {
                 backup = true;
+            } else if (words[i].matches("zone=.+")) {
+                zone = words[i].substring(5);
             } else {
-                throw new IllegalArgumentException(text + " (expected: ADDRESS, weight=N, backup)");
+                throw new IllegalArgumentException(text + " (expected: ADDRESS, weight=N, zone=ZONE, backup)");
             }
         }
-        return new Member(words[0], weight, backup);
+        return new Member(words[0], weight, backup, zone, -1, -1);
     }
 }

@@ -6,10 +6,11 @@ package io.juwsgi.spi.balance;
  * @param address where it listens: {@code host:port} with a numeric host, or a Unix socket's path
  * @param weight the share of requests it is meant to get, 1 to 1000
  * @param backup whether it gets requests only while no other member can take them
+ * @param zone the zone that it is in; empty when nobody says
  * @param modifier1 modifier1 of uwsgi requests to it, 0 to 255; -1 for the upstream's
  * @param modifier2 modifier2 of uwsgi requests to it, 0 to 255; -1 for the upstream's
  */
-public record Member(String address, int weight, boolean backup, int modifier1, int modifier2) {
+public record Member(String address, int weight, boolean backup, String zone, int modifier1, int modifier2) {
 
     public Member {
         if (address.isEmpty()) {
@@ -22,6 +23,11 @@ public record Member(String address, int weight, boolean backup, int modifier1, 
             throw new IllegalArgumentException(
                     "modifiers: " + modifier1 + ", " + modifier2 + " (expected: 0 to 255, or -1)");
         }
+    }
+
+    /** Makes a member of no zone. */
+    public Member(String address, int weight, boolean backup, int modifier1, int modifier2) {
+        this(address, weight, backup, "", modifier1, modifier2);
     }
 
     /** Makes a member with the modifiers of its upstream. */
