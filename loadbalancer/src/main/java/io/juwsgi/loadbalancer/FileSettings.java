@@ -40,28 +40,9 @@ record FileSettings(
         for (String line : Files.readAllLines(file)) {
             String text = line.replaceFirst("#.*", "").strip();
             if (!text.isEmpty()) {
-                members.add(member(text));
+                members.add(Member.parse(text));
             }
         }
         return members;
-    }
-
-    private static Member member(String text) {
-        String[] words = text.split("\\s+", -1);
-        int weight = 1;
-        boolean backup = false;
-        String zone = "";
-        for (int i = 1; i < words.length; i++) {
-            if (words[i].matches("weight=[0-9]{1,4}")) {
-                weight = Integer.parseInt(words[i].substring(7));
-            } else if (words[i].equals("backup")) {
-                backup = true;
-            } else if (words[i].matches("zone=.+")) {
-                zone = words[i].substring(5);
-            } else {
-                throw new IllegalArgumentException(text + " (expected: ADDRESS, weight=N, zone=ZONE, backup)");
-            }
-        }
-        return new Member(words[0], weight, backup, zone, -1, -1);
     }
 }

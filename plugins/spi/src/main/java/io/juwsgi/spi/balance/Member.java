@@ -35,6 +35,36 @@ public record Member(String address, int weight, boolean backup, String zone, in
         this(address, weight, backup, -1, -1);
     }
 
+    /**
+     * Reads {@code ADDRESS [weight=N] [zone=ZONE] [backup]}, as files and registries of servers have it.
+     *
+     * @throws IllegalArgumentException when it has another form; the message says which is expected
+     */
+    public static Member parse(String text) {
+        String[] words = text.strip().split("\\s+", -1);
+        int weight = 1;
+        boolean backup = false;
+        String zone = "";
+        for (int i = 1; i < words.length; i++) {
+            if (words[i].matches("weight=[0-9]{1,4}")) {
+                weight = Integer.parseInt(words[i].substring(7));
+            } else if (words[i].startsWith("zone=") && words[i].length() > 5) {
+                zone = words[i].substring(5);
+            } else if (words[i].equals("backup")) {
+                backup = true;
+            } else {
+                throw new IllegalArgumentException(text + " (expected: ADDRESS, weight=N, zone=ZONE, backup)");
+            }
+        }
+        return new Member(words[0], weight, backup, zone, -1, -1);
+    }
+
+    /** Returns the text that {@link #parse} reads, without modifiers. */
+    public String line() {
+        return address + (weight == 1 ? "" : " weight=" + weight) + (zone.isEmpty() ? "" : " zone=" + zone)
+                + (backup ? " backup" : "");
+    }
+
     /** Returns a member of weight 1. */
     public static Member of(String address) {
         return new Member(address, 1, false);
