@@ -150,9 +150,7 @@ class GatewayHedgeTest {
                     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nquick");
                 });
                 RouterFixture gateway = gateway(",hedge=20ms", slow, quick)) {
-            assertThat(send(
-                            gateway,
-                            "PUT / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody"))
+            assertThat(send(gateway, "PUT / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody"))
                     .startsWith("HTTP/1.1 200")
                     .endsWith("quick");
         }

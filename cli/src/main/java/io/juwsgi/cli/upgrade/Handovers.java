@@ -34,8 +34,7 @@ public final class Handovers {
     }
 
     private List<Offering<Handover>> all() {
-        return Stream.concat(
-                        active.offerings(Handover.class).stream(), named.offerings(Handover.class).stream())
+        return Stream.concat(active.offerings(Handover.class).stream(), named.offerings(Handover.class).stream())
                 .toList();
     }
 
@@ -47,9 +46,9 @@ public final class Handovers {
     /** Tells them that the server begins to end; completes when all have heard, or soon. */
     public CompletionStage<?> leaving() {
         CompletableFuture<?>[] told = all().stream()
-                .map(one -> CompletableFuture.runAsync(() -> tell(one), task -> Thread.ofVirtual()
-                        .name("juwsgi-leaving")
-                        .start(task)))
+                .map(one -> CompletableFuture.runAsync(
+                        () -> tell(one),
+                        task -> Thread.ofVirtual().name("juwsgi-leaving").start(task)))
                 .toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(told).completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
@@ -75,8 +74,7 @@ public final class Handovers {
                 Files.deleteIfExists(file);
                 if (state.length > 0 && state.length <= Handover.LARGEST) {
                     Files.createFile(
-                            file,
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                            file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
                     Files.write(file, state);
                 }
             } catch (IOException | RuntimeException e) {

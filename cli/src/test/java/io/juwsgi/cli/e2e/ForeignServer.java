@@ -96,6 +96,24 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, List.of("/usr/sbin/haproxy", "-db", "-f", conf.toString()));
     }
 
+    /** Starts a real Caddy, which leaves no trace elsewhere and has no admin port. */
+    static ForeignServer caddy(Path directory, int port, String sites) throws Exception {
+        Path conf = directory.resolve("Caddyfile");
+        Files.writeString(conf, """
+                {
+                	admin off
+                	auto_https off
+                	persist_config off
+                	storage file_system %s
+                }
+                %s
+                """.formatted(directory, sites));
+        return start(
+                directory,
+                port,
+                List.of("/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf.toString()));
+    }
+
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
     static ForeignServer uwsgiApp(Path directory, int port, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(

@@ -115,8 +115,8 @@ class SubscriptionIT {
     }
 
     private RunningServer router(int port, String... more) throws Exception {
-        List<String> all = new ArrayList<>(
-                List.of("--http=127.0.0.1:0", "--http-subscription-server=127.0.0.1:" + port));
+        List<String> all =
+                new ArrayList<>(List.of("--http=127.0.0.1:0", "--http-subscription-server=127.0.0.1:" + port));
         all.addAll(List.of(more));
         RunningServer server = RunningServer.start(gateway, all.toArray(String[]::new));
         server.baseUri();

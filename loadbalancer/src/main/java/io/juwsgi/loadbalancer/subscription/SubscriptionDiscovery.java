@@ -69,8 +69,8 @@ final class SubscriptionDiscovery implements Discovery, Handover {
             return known;
         }
         try {
-            SubscriptionServer made =
-                    SubscriptionServer.open(address, new Subscribers(tolerance, signs, System::nanoTime), resubscription.at(address), log);
+            SubscriptionServer made = SubscriptionServer.open(
+                    address, new Subscribers(tolerance, signs, System::nanoTime), resubscription.at(address), log);
             servers.put(address, made);
             return made;
         } catch (IOException e) {

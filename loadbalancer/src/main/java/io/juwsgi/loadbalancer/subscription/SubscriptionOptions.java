@@ -49,7 +49,15 @@ final class SubscriptionOptions {
     private SubscriptionOptions() {}
 
     static List<Option<?>> all() {
-        return List.of(TOLERANCE, SIGN_CHECK, SIGN_TOLERANCE, SUBSCRIBE_TO, SUBSCRIBE2, FREQUENCY,
-                HTTP_RESUBSCRIBE, FASTROUTER_RESUBSCRIBE, FASTROUTER_RESUBSCRIBE_BIND);
+        return List.of(
+                TOLERANCE,
+                SIGN_CHECK,
+                SIGN_TOLERANCE,
+                SUBSCRIBE_TO,
+                SUBSCRIBE2,
+                FREQUENCY,
+                HTTP_RESUBSCRIBE,
+                FASTROUTER_RESUBSCRIBE,
+                FASTROUTER_RESUBSCRIBE_BIND);
     }
 }

@@ -25,11 +25,7 @@ final class SubscriptionServer implements AutoCloseable {
     private volatile boolean closed;
 
     private SubscriptionServer(
-            String address,
-            Datagrams socket,
-            Subscribers subscribers,
-            Resubscription.At further,
-            System.Logger log) {
+            String address, Datagrams socket, Subscribers subscribers, Resubscription.At further, System.Logger log) {
         this.address = address;
         this.socket = socket;
         this.subscribers = subscribers;
@@ -42,8 +38,7 @@ final class SubscriptionServer implements AutoCloseable {
 
     /** Begins to listen. */
     static SubscriptionServer open(
-            String address, Subscribers subscribers, Resubscription.At further, System.Logger log)
-            throws IOException {
+            String address, Subscribers subscribers, Resubscription.At further, System.Logger log) throws IOException {
         SubscriptionServer server = new SubscriptionServer(address, Datagrams.at(address), subscribers, further, log);
         log.log(Level.INFO, "subscription server bound on {0}", server.bound());
         return server;

@@ -135,7 +135,8 @@ final class CallSelection implements Selection {
     public boolean allows(Endpoint endpoint) {
         UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
         boolean wellEnough = panic || one.standing(nanoTime).compareTo(least) <= 0;
-        boolean elsewhere = one == busy || !scope.has(one.zone(), upstream.locality().zone());
+        boolean elsewhere =
+                one == busy || !scope.has(one.zone(), upstream.locality().zone());
         if (elsewhere || one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }

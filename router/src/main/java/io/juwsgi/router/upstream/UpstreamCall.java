@@ -66,8 +66,8 @@ final class UpstreamCall implements LinkUser {
         exchange.response().onWritable(this::clientTakesMore);
         upstream.settings()
                 .totalTimeout()
-                .ifPresent(time -> deadline =
-                        loop.eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
+                .ifPresent(time ->
+                        deadline = loop.eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
         boolean mayStream =
                 upstream.endpoints().stream().allMatch(one -> one.protocol().streamsUnknownLength());
         body.begin(mayStream);
@@ -196,7 +196,11 @@ final class UpstreamCall implements LinkUser {
 
     private void hedge() {
         UpstreamEndpoint slow = endpoint;
-        if (done || answering || slow == null || hedge != null || tried >= upstream.settings().tries()) {
+        if (done
+                || answering
+                || slow == null
+                || hedge != null
+                || tried >= upstream.settings().tries()) {
             return;
         }
         UpstreamEndpoint other = selection.chooseBeside(slow, loop.balancer());

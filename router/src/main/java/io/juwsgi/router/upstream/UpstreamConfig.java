@@ -15,8 +15,7 @@ public final class UpstreamConfig {
     private static final Sections<RouteSettings> ROUTES = Sections.of(UpstreamOptions.ROUTES, RouteSettings.class);
 
     /** An upstream with its servers. */
-    record Definition(
-            String name, Origin origin, UpstreamSettings settings, List<ServerSpec> servers, String zone) {}
+    record Definition(String name, Origin origin, UpstreamSettings settings, List<ServerSpec> servers, String zone) {}
 
     private final List<Definition> upstreams;
     private final List<RouteSettings> routes;
@@ -54,10 +53,7 @@ public final class UpstreamConfig {
     }
 
     private static void define(
-            Section<UpstreamSettings> section,
-            String zone,
-            List<String> failures,
-            List<Definition> definitions) {
+            Section<UpstreamSettings> section, String zone, List<String> failures, List<Definition> definitions) {
         UpstreamSettings settings = section.settings();
         try {
             List<ServerSpec> servers =

@@ -102,7 +102,9 @@ class LocalityTest {
             double[] got = requests(all, 40_000);
             double fair = 1.0 / 5;
             for (int i = ill; i < 5; i++) {
-                assertThat(got[i]).as("own %d of %d ill", i, ill).isBetween(fair * 0.95, fair * Locality.RESERVE * 1.05);
+                assertThat(got[i])
+                        .as("own %d of %d ill", i, ill)
+                        .isBetween(fair * 0.95, fair * Locality.RESERVE * 1.05);
             }
             double others = 0;
             for (int i = 5; i < 15; i++) {

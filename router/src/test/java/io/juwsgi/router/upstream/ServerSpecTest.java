@@ -16,7 +16,8 @@ class ServerSpecTest {
         assertThat(ServerSpec.parse("127.0.0.1:9000"))
                 .isEqualTo(new ServerSpec(null, "127.0.0.1:9000", Optional.empty(), false, 1, false, "", -1, -1));
         assertThat(ServerSpec.parse("http://app.example:80/ weight=3"))
-                .isEqualTo(new ServerSpec(null, "app.example:80", Optional.of(Protocol.HTTP), false, 3, false, "", -1, -1));
+                .isEqualTo(new ServerSpec(
+                        null, "app.example:80", Optional.of(Protocol.HTTP), false, 3, false, "", -1, -1));
         assertThat(ServerSpec.parse("/run/app.sock,5,7 backup"))
                 .isEqualTo(new ServerSpec(null, "/run/app.sock", Optional.empty(), false, 1, true, "", 5, 7));
         assertThat(ServerSpec.parse("unix:/run/app.sock").target()).isEqualTo("/run/app.sock");

@@ -13,6 +13,7 @@ import java.time.Duration;
 @Doc("find servers that have registered in Redis")
 record DiscoverSettings(
         @Default("1s") @Doc("how often Redis is asked") Duration interval,
+
         @Default("15s") @Doc("how long servers stay after Redis was down, or has nobody at once")
         Duration hold) {
 

@@ -19,8 +19,7 @@ final class Registry implements AutoCloseable {
 
     private static final int LONGEST = 512;
 
-    private static final String NOW =
-            "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) ";
+    private static final String NOW = "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) ";
 
     /** KEYS: the set; ARGV: the member, its time to live in milliseconds. */
     private static final String PUT = NOW
@@ -62,11 +61,7 @@ final class Registry implements AutoCloseable {
     CompletionStage<Long> put(String name, String member, Duration life) {
         return link.commands()
                 .<Long>eval(
-                        PUT,
-                        ScriptOutputType.INTEGER,
-                        key(name),
-                        bytes(member),
-                        bytes(Long.toString(life.toMillis())));
+                        PUT, ScriptOutputType.INTEGER, key(name), bytes(member), bytes(Long.toString(life.toMillis())));
     }
 
     /** Takes a member out. */

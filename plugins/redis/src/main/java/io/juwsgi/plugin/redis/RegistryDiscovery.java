@@ -37,7 +37,8 @@ final class RegistryDiscovery implements Discovery {
     @Override
     public synchronized AutoCloseable watch(String target, Consumer<List<Member>> members) {
         if (!NAME.matcher(target).matches()) {
-            throw new ConfigException("registry:" + target + " (expected: registry:NAME, of letters, digits, '.', '_', '-')");
+            throw new ConfigException(
+                    "registry:" + target + " (expected: registry:NAME, of letters, digits, '.', '_', '-')");
         }
         Watch watch = new Watch(target, Objects.requireNonNull(registry), members);
         Thread thread = Thread.ofVirtual().name("juwsgi-redis-registry").start(watch);
@@ -59,8 +60,7 @@ final class RegistryDiscovery implements Discovery {
         private final String name;
         private final Registry from;
         private final Consumer<List<Member>> to;
-        private final Holding holding =
-                new Holding(settings.hold().toNanos());
+        private final Holding holding = new Holding(settings.hold().toNanos());
         private String trouble = "";
 
         Watch(String name, Registry from, Consumer<List<Member>> to) {

@@ -12,7 +12,8 @@ final class RegistryOptions {
     static final Option<Integer> REGISTER_TTL = Option.integer("register-ttl", 15)
             .placeholder("SECONDS")
             .area("lb")
-            .doc("seconds after which a server is left out that does not register again; it does so three times as often");
+            .doc(
+                    "seconds after which a server is left out that does not register again; it does so three times as often");
 
     private RegistryOptions() {}
 

@@ -111,7 +111,8 @@ class RegistryTest {
                 leaves.offering(Handover.class).forEach(component -> component.leaving(false));
                 Waiting.until("the first to leave", () -> addresses(told).equals(Set.of(second)));
                 dies.close();
-                Waiting.until("the second to be forgotten", () -> addresses(told).isEmpty());
+                Waiting.until(
+                        "the second to be forgotten", () -> addresses(told).isEmpty());
             }
         }
     }
@@ -130,17 +131,15 @@ class RegistryTest {
         RedisServer mortal = RedisServer.start(own);
         try (ServerSocket one = listening();
                 PluginUnderTest gateway = plugin(mortal, "--discover-registry-hold=60s");
-                PluginUnderTest _ = plugin(
-                        mortal, "--register-to=127.0.0.1:" + one.getLocalPort() + "=life", "--register-ttl=1")) {
+                PluginUnderTest _ =
+                        plugin(mortal, "--register-to=127.0.0.1:" + one.getLocalPort() + "=life", "--register-ttl=1")) {
             Set<String> there = Set.of("127.0.0.1:" + one.getLocalPort());
             Discovery discovery = gateway.component(Discovery.class, "registry");
             try (AutoCloseable _ = discovery.watch("life", told::add)) {
                 Waiting.until("the server", () -> addresses(told).equals(there));
                 mortal.kill();
                 mortal.restart();
-                Waiting.until(
-                        "it to register again",
-                        () -> registered(mortal));
+                Waiting.until("it to register again", () -> registered(mortal));
                 assertThat(told).as("nothing has changed").hasSize(1);
             }
         } finally {
@@ -175,7 +174,8 @@ class RegistryTest {
     void whatIsRegisteredCanBeReached() {
         assertThat(Registrar.Entry.parse("app weight=2", "10.0.0.1:3031", "eu").member())
                 .isEqualTo(new Member("10.0.0.1:3031", 2, false, "eu", -1, -1));
-        assertThat(Registrar.Entry.parse("[fd00::1]:80=app zone=us backup", "", "eu").member())
+        assertThat(Registrar.Entry.parse("[fd00::1]:80=app zone=us backup", "", "eu")
+                        .member())
                 .isEqualTo(new Member("[fd00::1]:80", 1, true, "us", -1, -1));
         for (String wrong : List.of("", "app", "0.0.0.0:1=app", "/run/a.sock=app", "a:1=b c", "a:1=b weight=x")) {
             assertThatThrownBy(() -> Registrar.Entry.parse(wrong, "", ""))

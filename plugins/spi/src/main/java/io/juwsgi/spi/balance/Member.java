@@ -61,7 +61,9 @@ public record Member(String address, int weight, boolean backup, String zone, in
 
     /** Returns the text that {@link #parse} reads, without modifiers. */
     public String line() {
-        return address + (weight == 1 ? "" : " weight=" + weight) + (zone.isEmpty() ? "" : " zone=" + zone)
+        return address
+                + (weight == 1 ? "" : " weight=" + weight)
+                + (zone.isEmpty() ? "" : " zone=" + zone)
                 + (backup ? " backup" : "");
     }
 
