@@ -3,7 +3,8 @@
 
     bench/cache.py [--rounds 3] [--seconds 4] [--parts hits,memory,collapse] [--only juwsgi,nginx,varnish] [--write]
 
-hits: answers from the cache, 1 KB and 100 KB over 64 keep-alive connections. memory: 100,000 entries of 1 KB in juwsgi.
+hits: answers from the cache, 1 KB and 100 KB over 64 keep-alive connections, as many as each takes, then 1 KB at about 18,000 a
+second, which each takes easily. memory: 100,000 entries of 1 KB in juwsgi.
 collapse: 1,000 clients that miss the same page at a time. Prints a Markdown report, with --write into bench/results/.
 The application behind all caches is the same one, served by juwsgi.
 """
@@ -47,7 +48,7 @@ NGINX = """
 daemon off; pid {dir}/nginx.pid; error_log stderr; worker_processes {cpus};
 events {{ worker_connections 4096; }}
 http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 10000000; open_file_cache max=1000;
+  access_log off; sendfile on; keepalive_requests 10000000; open_file_cache max=1000;
   proxy_temp_path {dir}/temp; client_body_temp_path {dir}/b; fastcgi_temp_path {dir}/f; scgi_temp_path {dir}/s;
   uwsgi_temp_path {dir}/u;
   proxy_cache_path {dir}/cache keys_zone=c:32m max_size=1g inactive=1h;
@@ -55,6 +56,8 @@ http {{
     location / {{ proxy_pass http://127.0.0.1:{origin}; }} }}
 }}
 """
+# 64 connections that wait for 1 to 5 ms before each request.
+CALM = "math.randomseed(7)\nfunction delay() return math.random(1, 5) end\n"
 VARNISH = 'vcl 4.1; backend default {{ .host = "127.0.0.1"; .port = "{origin}"; }}'
 
 
@@ -111,6 +114,12 @@ class Server:
                 return int(line.split()[1]) / 1024
         return 0
 
+    def live_megabytes(self) -> float:
+        """What is alive in the heap, by the JDK's own tool."""
+        jcmd = pathlib.Path(f"/proc/{self.process.pid}/exe").resolve().with_name("jcmd")
+        said = subprocess.run([jcmd, str(self.process.pid), "GC.class_histogram"], check=True, capture_output=True, text=True)
+        return int(said.stdout.splitlines()[-1].split()[2]) / 2**20
+
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM if self.name in ("nginx", "varnish") else signal.SIGINT)
         try:
@@ -121,7 +130,9 @@ class Server:
 
 
 def hits(args: argparse.Namespace, names: list[str], home: pathlib.Path) -> list[str]:
-    figures = {(n, p): [] for n in names for p in ("1k", "100k")}
+    figures = {(n, p): [] for n in names for p in ("1k", "100k", "1k, calm")}
+    calm = home / "calm.lua"
+    calm.write_text(CALM)
     origin = Server("origin", home)
     servers = [Server(name, home, args.juwsgi_option) for name in names]
     try:
@@ -129,9 +140,10 @@ def hits(args: argparse.Namespace, names: list[str], home: pathlib.Path) -> list
             Load(server.url("1k"), 64, args.warm_up)
             Load(server.url("100k"), 64, args.warm_up)
         for number in range(args.rounds):
-            for path in ("1k", "100k"):
+            for path in ("1k", "100k", "1k, calm"):
                 for server in servers:
-                    load = Load(server.url(path), 64, args.seconds)
+                    script = ["-s", str(calm)] if path.endswith("calm") else []
+                    load = Load(server.url(path.split(",")[0]), 64, args.seconds, *script)
                     figures[server.name, path].append(load)
                     print(f"round {number + 1} {path} {server.name}: {load.rate:,.0f}/s p50 {load.p50:.2f} "
                           f"p99 {load.p99:.2f} errors {load.errors}", file=sys.stderr)
@@ -141,7 +153,7 @@ def hits(args: argparse.Namespace, names: list[str], home: pathlib.Path) -> list
     lines = ["## Hits", "", f"64 connections, {args.rounds} rounds of {args.seconds} s, servers alternating; each cell: "
              "min / median / max.", "", "| | server | hits/s | p50 ms | p99 ms | p99/p50 | errors | juwsgi against it |",
              "|---|---|---|---|---|---|---|---|"]
-    for path in ("1k", "100k"):
+    for path in ("1k", "100k", "1k, calm"):
         for name in names:
             loads = figures[name, path]
             own = figures["juwsgi", path] if "juwsgi" in names else loads
@@ -161,7 +173,7 @@ def memory(args: argparse.Namespace, home: pathlib.Path) -> list[str]:
         request = function() n = n + 1; return wrk.format("GET", "/" .. (n % 100000) .. "/1k") end
     """)
     try:
-        before = server.rss_megabytes()
+        before, live = server.rss_megabytes(), server.live_megabytes()
         deadline = time.monotonic() + 45
         while True:
             subprocess.run(["wrk", "-t1", "-c16", "-d5s", "-s", str(script), server.url("")], check=True,
@@ -170,12 +182,12 @@ def memory(args: argparse.Namespace, home: pathlib.Path) -> list[str]:
             values = dict(line.split(": ", 1) for line in stats.splitlines() if ": " in line)
             if int(values["entries"].replace(",", "")) >= 100_000 or time.monotonic() > deadline:
                 break
-        after = server.rss_megabytes()
+        after, held = server.rss_megabytes(), server.live_megabytes()
     finally:
         server.stop()
     return ["", "## Memory", "", f"{values['entries']} entries of 1 KB, counted as {int(values['bytes']) / 2**20:.0f} MB by the "
-            f"cache, {values['evicted']} evicted; the server's process {before:.0f} MB before, {after:.0f} MB after (PSS; "
-            "heap limit 256 MB)."]
+            f"cache, {values['evicted']} evicted. Alive in the heap: {live:.0f} MB before, {held:.0f} MB after; the server's process "
+            f"{before:.0f} MB before, {after:.0f} MB after (PSS; heap limit 256 MB, of which some is free or garbage)."]
 
 
 async def misses(port: int, count: int) -> int:

@@ -113,8 +113,8 @@ class Server:
 class Load:
     """The result of one wrk run."""
 
-    def __init__(self, url: str, connections: int, seconds: int) -> None:
-        text = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url],
+    def __init__(self, url: str, connections: int, seconds: int, *more: str) -> None:
+        text = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *more, url],
                               check=True, capture_output=True, text=True).stdout
         self.rate = float(self._find(r"Requests/sec:\s+([\d.]+)", text))
         self.p50 = self._millis(self._find(r"(?m)^\s+50%\s+(\S+)", text))

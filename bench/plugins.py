@@ -107,9 +107,8 @@ def home(parent: pathlib.Path, name: str, jars: list[pathlib.Path], without: lis
         launcher = launcher.replace("--add-modules java.se,", "--add-modules ")
     (copy / "juwsgi").write_text(launcher)
     (copy / "juwsgi").chmod(0o755)
-    subprocess.run([str(copy / "juwsgi"), "training-run", str(ROOT / "examples" / "hello")], check=True,
-                   env={**os.environ, "JUWSGI_TRAINING": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    (copy / "cli" / "target" / "juwsgi" / "built").touch()
+    dist = copy / "cli" / "target" / "juwsgi"
+    subprocess.run([ROOT / "cli" / "src" / "main" / "sh" / "train", dist, copy / "juwsgi"], check=True)
     return copy
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Times gateways beside each other: juwsgi, nginx and HAProxy in front of the same back ends.
 
-    bench/proxy.py [--rounds 3] [--seconds 4] [--connections 64] [--only http,uwsgi,latency] [--write]
+    bench/proxy.py [--rounds 3] [--seconds 4] [--connections 64] [--loops 1] [--only http,uwsgi,latency] [--write]
 
 http: a back end (nginx) that answers 1 KB over kept connections. uwsgi: real uWSGI behind a Unix socket. latency: what a gateway adds
-to the back end's own latency at 1,000 requests a second, by h2load with a fixed rate. Prints a Markdown report and, with --write, puts it
+to the back end's own latency at 1,000 requests a second that come one by one. Prints a Markdown report and, with --write, puts it
 into bench/results/.
 """
 
@@ -26,7 +26,7 @@ from compare import ROOT, Load, Server, spread
 BACK, UWSGI = 18100, 18101
 GATES = {"juwsgi": 18110, "nginx": 18111, "haproxy": 18112}
 NGINX = """
-daemon off; pid {dir}/{name}.pid; error_log /dev/null; worker_processes 1;
+daemon off; pid {dir}/{name}.pid; error_log /dev/null; worker_processes {loops};
 events {{ worker_connections 1024; }}
 http {{
   access_log off; keepalive_requests 1000000000;
@@ -37,7 +37,7 @@ http {{
 """
 HAPROXY = """
 global
-    nbthread 1
+    nbthread {loops}
 defaults
     mode http
     timeout connect 5s
@@ -53,9 +53,9 @@ backend back
 APP = "def app(e, s):\n    s('200 OK', [('Content-Length', '1024')])\n    return [b'x' * 1024]\n"
 
 
-def nginx(directory: pathlib.Path, name: str, http: str) -> list[str]:
+def nginx(directory: pathlib.Path, name: str, http: str, loops: int = 1) -> list[str]:
     conf = directory / f"{name}.conf"
-    conf.write_text(NGINX.format(dir=directory, name=name, http=http))
+    conf.write_text(NGINX.format(dir=directory, name=name, http=http, loops=loops))
     return ["/usr/sbin/nginx", "-c", str(conf), "-p", str(directory)]
 
 
@@ -64,42 +64,47 @@ def juwsgi(server: str, *more: str) -> list[str]:
             f"--upstreams=name=a,keepalive=128,servers={server}", "--routes=name=a,upstream=a", *more]
 
 
-def gates(directory: pathlib.Path, kind: str) -> dict[str, list[str]]:
+def gates(directory: pathlib.Path, kind: str, loops: int) -> dict[str, list[str]]:
     port = GATES["nginx"]
     if kind == "uwsgi":
         uwsgi = f"upstream u {{ server unix:{directory}/uwsgi.sock; }} server {{ listen 127.0.0.1:{port};" \
                 " location / { include /etc/nginx/uwsgi_params; uwsgi_pass u; } }"
-        return {"juwsgi": juwsgi(f"uwsgi://{directory}/uwsgi.sock"), "nginx": nginx(directory, "gate", uwsgi)}
+        return {"juwsgi": juwsgi(f"uwsgi://{directory}/uwsgi.sock", f"--http-processes={loops}"),
+                "nginx": nginx(directory, "gate", uwsgi, loops)}
     http = f"upstream u {{ server 127.0.0.1:{BACK}; keepalive 128; keepalive_requests 1000000000; }}" \
            f" server {{ listen 127.0.0.1:{port}; location / {{" \
            " proxy_http_version 1.1; proxy_set_header Connection ''; proxy_pass http://u; } }"
     haproxy = directory / "haproxy.cfg"
-    haproxy.write_text(HAPROXY.format(port=GATES["haproxy"], back=BACK))
-    return {"juwsgi": juwsgi(f"http://127.0.0.1:{BACK}"), "nginx": nginx(directory, "gate", http),
+    haproxy.write_text(HAPROXY.format(port=GATES["haproxy"], back=BACK, loops=loops))
+    return {"juwsgi": juwsgi(f"http://127.0.0.1:{BACK}", f"--http-processes={loops}"),
+            "nginx": nginx(directory, "gate", http, loops),
             "haproxy": ["/usr/sbin/haproxy", "-db", "-f", str(haproxy)]}
+
+
+# Each connection waits for 1 to 39 ms before each request, so that 20 of them make 1,000 requests a second that come one by one.
+SPREAD = """
+math.randomseed(7)
+function delay() return math.random(1, 39) end
+"""
 
 
 class Latency:
     """Latencies at a fixed rate, in milliseconds."""
 
     def __init__(self, url: str, seconds: int, directory: pathlib.Path) -> None:
-        log = directory / "h2load.log"
-        subprocess.run(["h2load", "--h1", "-c", "20", "--rps", "50", "-D", str(seconds), f"--log-file={log}", url],
-                       check=True, capture_output=True)
-        times = sorted(int(line.split()[2]) / 1000 for line in log.read_text().splitlines()
-                       if line.split()[1] == "200")
-        log.unlink()
-        self.p50 = statistics.median(times)
-        self.p99 = times[int(len(times) * 0.99)]
+        script = directory / "spread.lua"
+        script.write_text(SPREAD)
+        load = Load(url, 20, seconds, "-s", str(script))
+        self.p50, self.p99 = load.p50, load.p99
 
 
 def throughput(args: argparse.Namespace, kind: str, directory: pathlib.Path) -> list[str]:
     figures: dict[str, list[Load]] = {}
-    for number in range(args.rounds):
-        for name, command in gates(directory, kind).items():
+    for _ in range(args.rounds):
+        for name, command in gates(directory, kind, args.loops).items():
             server = Server(name, command, directory, directory / f"{name}.log")
             try:
-                Load(server.url, args.connections, 2 if number else 4)
+                Load(server.url, args.connections, args.warm_up)
                 load = Load(server.url, args.connections, args.seconds)
             finally:
                 server.stop()
@@ -122,7 +127,7 @@ def latency(args: argparse.Namespace, directory: pathlib.Path) -> list[str]:
     base50, base99 = statistics.median(d.p50 for d in direct), statistics.median(d.p99 for d in direct)
     lines = ["## latency at 1,000 req/s", "", f"The back end alone: p50 {base50:.2f} ms, p99 {base99:.2f} ms.", "",
              "| gateway | adds to p50, ms | adds to p99, ms |", "|---|---|---|"]
-    for name, command in gates(directory, "http").items():
+    for name, command in gates(directory, "http", args.loops).items():
         server = Server(name, command, directory, directory / f"{name}.log")
         try:
             Load(server.url, args.connections, 4)
@@ -139,15 +144,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--warm-up", type=int, default=6)
     parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--loops", type=int, default=1, help="worker processes or event loop threads of each gateway")
     parser.add_argument("--only", default="http,uwsgi,latency")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     compare.PORTS.update(GATES, back=BACK, uwsgi=UWSGI)
     now = datetime.datetime.now().strftime("%Y-%m-%d")
     lines = [f"# Proxying 1 KB, {args.connections} connections, {now}", "",
-             f"{os.cpu_count()} processors, {platform.system()} {platform.release()}; wrk and h2load on the same machine; "
-             f"{args.rounds} rounds of {args.seconds} s, gateways alternating, one worker process or thread each. "
+             f"{os.cpu_count()} processors, {platform.system()} {platform.release()}; wrk on the same machine; "
+             f"{args.rounds} rounds of {args.seconds} s after {args.warm_up} s of warm-up, gateways alternating, {args.loops} worker "
+             "process or thread each. "
              "Each cell: min / median / max.", ""]
     with tempfile.TemporaryDirectory() as temporary:
         directory = pathlib.Path(temporary)
@@ -168,7 +176,7 @@ def main() -> None:
     report = "\n".join(lines)
     print(report)
     if args.write:
-        (ROOT / "bench" / "results" / f"{now}-proxy-{args.connections}.md").write_text(report)
+        (ROOT / "bench" / "results" / f"{now}-proxy-{args.connections}{f'-loops-{args.loops}' if args.loops > 1 else ''}.md").write_text(report)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,6 @@ public final class Main {
             case "routes" -> routes(RoutesCommand.of(rest), options, plugins);
             case "plugin" -> printed(String.join("\n", PluginProject.of(rest).write(Path.of(""))));
             case "ctl" -> ControlClient.run(rest, System.out);
-            case "training-run" -> TrainingRun.run(rest, options, plugins);
             default ->
                 ConfigCommands.asked(args)
                         ? aboutConfiguration(args, options, plugins)

@@ -25,6 +25,7 @@ final class BlockingRun implements BlockingExchange {
     private final String pathInfo;
     private final InputStream body;
     private final Fields fields = new Fields();
+    private final Fields trailers = new Fields(0);
     private final Output output = new Output();
     private int status = 200;
     private boolean headSent;
@@ -141,6 +142,28 @@ final class BlockingRun implements BlockingExchange {
     }
 
     @Override
+    public void earlyHints(String... links) {
+        if (headSent) {
+            throw new IllegalStateException("early hints: after the response's head (expected: before)");
+        }
+        Fields hints = new Fields();
+        for (String link : links) {
+            hints.add("Link", link);
+        }
+        exchange.eventLoop().execute(() -> exchange.response().interim(new Response(103, "Early Hints", hints)));
+    }
+
+    @Override
+    public Fields trailers() {
+        return trailers;
+    }
+
+    @Override
+    public Fields requestTrailers() {
+        return exchange.body().trailers();
+    }
+
+    @Override
     public OutputStream output() {
         return output;
     }
@@ -200,6 +223,9 @@ final class BlockingRun implements BlockingExchange {
                     exchange.response().data(Chunk.of(bytes));
                 }
                 if (last) {
+                    if (trailers.size() > 0) {
+                        exchange.response().trailers(trailers);
+                    }
                     exchange.response().end();
                 }
             });

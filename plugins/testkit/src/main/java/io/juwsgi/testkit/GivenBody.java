@@ -2,7 +2,9 @@ package io.juwsgi.testkit;
 
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.RequestBody;
+import io.juwsgi.spi.http.Trailers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +19,7 @@ final class GivenBody implements RequestBody {
     private final long length;
     private final List<Runnable> early = new ArrayList<>();
     private @Nullable Receiver receiver;
+    private Fields trailers = new Fields(0);
     private volatile boolean paused;
     private final AtomicInteger pauses = new AtomicInteger();
 
@@ -28,6 +31,11 @@ final class GivenBody implements RequestBody {
     @Override
     public long length() {
         return length;
+    }
+
+    @Override
+    public Fields trailers() {
+        return trailers;
     }
 
     @Override
@@ -63,7 +71,14 @@ final class GivenBody implements RequestBody {
     }
 
     void end() {
-        deliver(() -> receiver().end());
+        end(new Fields(0));
+    }
+
+    void end(Fields behind) {
+        deliver(() -> {
+            trailers = Trailers.permitted(behind);
+            receiver().end();
+        });
     }
 
     void failed(Failure failure) {

@@ -1,13 +1,17 @@
 package io.juwsgi.testkit;
 
 import io.juwsgi.spi.exchange.Chunk;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
+import io.juwsgi.spi.http.Trailers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,8 @@ final class RecordedResponse implements ResponseSink {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final CountDownLatch headSeen = new CountDownLatch(1);
     private volatile @Nullable Response head;
+    private volatile Fields trailers = new Fields(0);
+    private final List<Response> interims = new CopyOnWriteArrayList<>();
     private volatile boolean writable = true;
     private Runnable onWritable = () -> {};
 
@@ -88,6 +94,27 @@ final class RecordedResponse implements ResponseSink {
     }
 
     @Override
+    public void interim(Response given) {
+        rules.onLoop("response().interim");
+        if (ending.ended()) {
+            return;
+        }
+        if (head != null || given.status() < 102 || given.status() > 199) {
+            rules.broken(
+                    "response().interim with status " + given.status() + " (expected: 102 to 199, before the head)");
+        }
+        interims.add(given);
+    }
+
+    @Override
+    public void trailers(Fields given) {
+        rules.onLoop("response().trailers");
+        if (takesBody("response().trailers")) {
+            trailers = Trailers.permitted(given);
+        }
+    }
+
+    @Override
     public void end() {
         rules.onLoop("response().end");
         if (!ending.ended()) {
@@ -124,6 +151,14 @@ final class RecordedResponse implements ResponseSink {
     @Nullable
     Response head() {
         return head;
+    }
+
+    Fields trailers() {
+        return trailers;
+    }
+
+    List<Response> interims() {
+        return List.copyOf(interims);
     }
 
     byte[] body() {

@@ -4,6 +4,7 @@ import io.juwsgi.spi.exchange.Account;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.juwsgi.spi.exchange.Response;
@@ -106,6 +107,11 @@ public final class TestExchange implements Exchange {
         loop.execute(body::end);
     }
 
+    /** The client has sent its body, and fields behind it. */
+    public void endBody(Fields trailers) {
+        loop.execute(() -> body.end(trailers));
+    }
+
     /** The client's body breaks. */
     public void failBody(Failure why) {
         loop.execute(() -> body.failed(why));
@@ -184,6 +190,16 @@ public final class TestExchange implements Exchange {
     /** Returns the value of the response's first field called {@code name}, or null. */
     public @Nullable String field(String name) {
         return head().fields().first(name);
+    }
+
+    /** Returns the heads that came before the response's, such as 103. */
+    public List<Response> interims() {
+        return response.interims();
+    }
+
+    /** Returns the fields behind the response's body that a client would get. */
+    public Fields trailers() {
+        return response.trailers();
     }
 
     /** Returns the response's body so far. */

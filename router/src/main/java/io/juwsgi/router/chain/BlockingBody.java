@@ -3,6 +3,7 @@ package io.juwsgi.router.chain;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ final class BlockingBody extends InputStream implements RequestBody.Receiver {
     private boolean ended;
     private boolean closed;
     private @Nullable String failure;
+    private Fields trailers = new Fields(0);
     /** The reader's own: the chunk that it is in. */
     private byte[] current = {};
 
@@ -70,6 +72,13 @@ final class BlockingBody extends InputStream implements RequestBody.Receiver {
 
     @Override
     public void end() {
+        Fields behind = exchange.body().trailers();
+        lock.lock();
+        try {
+            trailers = behind;
+        } finally {
+            lock.unlock();
+        }
         finish(null);
     }
 
@@ -97,6 +106,16 @@ final class BlockingBody extends InputStream implements RequestBody.Receiver {
     }
 
     // ---- on the handler's thread
+
+    /** Returns the fields behind the body, once it has ended. */
+    Fields trailers() {
+        lock.lock();
+        try {
+            return trailers;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     @Override
     public int read() throws IOException {

@@ -86,6 +86,16 @@ final class BlockingCall implements BlockingExchange {
     }
 
     @Override
+    public Fields trailers() {
+        return output.trailers();
+    }
+
+    @Override
+    public Fields requestTrailers() {
+        return body.trailers();
+    }
+
+    @Override
     public OutputStream output() {
         return output;
     }

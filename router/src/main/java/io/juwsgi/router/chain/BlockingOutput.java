@@ -32,6 +32,7 @@ final class BlockingOutput extends OutputStream {
     private int count;
     private int status = 200;
     private final Fields fields = new Fields();
+    private final Fields trailers = new Fields(0);
     private boolean headSent;
     private boolean closed;
 
@@ -73,6 +74,9 @@ final class BlockingOutput extends OutputStream {
             exchange.response().data(Chunk.of(bytes));
         }
         if (last) {
+            if (trailers.size() > 0) {
+                exchange.response().trailers(trailers);
+            }
             exchange.response().end();
         } else if (exchange.response().writable()) {
             roomAgain();
@@ -113,6 +117,11 @@ final class BlockingOutput extends OutputStream {
 
     Fields fields() {
         return fields;
+    }
+
+    /** Returns what goes out behind the body; read on the event loop once the writer has closed. */
+    Fields trailers() {
+        return trailers;
     }
 
     @Override

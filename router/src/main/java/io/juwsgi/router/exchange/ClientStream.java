@@ -46,6 +46,11 @@ public interface ClientStream {
     /** Marks the end of a complete body. */
     void end();
 
+    /** Returns whether the protocol has a place for fields behind a body whose length was not told. */
+    default boolean carriesTrailers() {
+        return false;
+    }
+
     /**
      * Marks the end of a complete body, with fields behind it where the protocol has a place for them.
      *

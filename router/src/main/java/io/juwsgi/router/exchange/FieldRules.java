@@ -8,26 +8,13 @@ public final class FieldRules {
     public static boolean concernsConnection(String name) {
         return switch (name.length()) {
             case 2 -> name.equalsIgnoreCase("te");
-            case 7 -> name.equalsIgnoreCase("upgrade") || name.equalsIgnoreCase("trailer");
+            case 7 -> name.equalsIgnoreCase("upgrade");
             case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
             case 14 -> name.equalsIgnoreCase("content-length");
             case 16 -> name.equalsIgnoreCase("proxy-connection");
             case 17 -> name.equalsIgnoreCase("transfer-encoding");
             default -> false;
         };
-    }
-
-    /** Returns whether a field may go out behind a body: it is valid, and nobody needs it before (RFC 9110 section 6.5.1). */
-    public static boolean mayTrail(String name, String value) {
-        boolean early = switch (name.length()) {
-            case 4 -> name.equalsIgnoreCase("host");
-            case 10 -> name.equalsIgnoreCase("set-cookie");
-            case 12 -> name.equalsIgnoreCase("content-type");
-            case 13 -> name.equalsIgnoreCase("authorization") || name.equalsIgnoreCase("cache-control");
-            case 16 -> name.equalsIgnoreCase("content-encoding");
-            default -> name.startsWith(":");
-        };
-        return !early && isName(name) && isValue(value) && !concernsConnection(name);
     }
 
     /** Returns whether a field may have this name. */

@@ -11,10 +11,12 @@ final class ResponseLength {
     private long remaining = -1;
     private long written;
     private boolean exceeded;
+    private boolean announced;
 
     /** Takes the handler's Content-Length; returns false when it is no number or there are several. */
     boolean declare(Fields fields) {
         declared = -1;
+        announced = false;
         int count = fields.size();
         for (int i = 0; i < count; i++) {
             String name = fields.name(i);
@@ -24,6 +26,7 @@ final class ResponseLength {
                 }
                 declared = number(fields.value(i));
             }
+            announced |= name.length() == 7 && name.equalsIgnoreCase("trailer");
         }
         return declared >= -1;
     }
@@ -57,6 +60,16 @@ final class ResponseLength {
             return remaining;
         }
         return status == 204 ? -1 : declared;
+    }
+
+    /** Notes that the head now says that fields follow the body. */
+    void announceTrailers() {
+        announced = true;
+    }
+
+    /** Returns whether the head says that fields follow the body. */
+    boolean announcesTrailers() {
+        return announced;
     }
 
     /** Returns whether no body follows, whatever the head says. */

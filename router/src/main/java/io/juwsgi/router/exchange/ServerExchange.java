@@ -12,11 +12,13 @@ import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
+import io.juwsgi.spi.http.Trailers;
 import io.netty.buffer.ByteBuf;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -215,15 +217,14 @@ public final class ServerExchange implements Exchange, ResponseSink {
 
     @Override
     public void trailers(Fields fields) {
-        Fields valid = new Fields(fields.size());
-        for (int i = 0; i < fields.size(); i++) {
-            if (FieldRules.mayTrail(fields.name(i), fields.value(i))) {
-                valid.add(fields.name(i), fields.value(i));
-            }
+        if (state != State.ENDED && takesTrailers()) {
+            Fields permitted = Trailers.permitted(fields);
+            trailers = permitted.size() > 0 ? permitted : null;
         }
-        if (state != State.ENDED && valid.size() > 0) {
-            trailers = valid;
-        }
+    }
+
+    private boolean takesTrailers() {
+        return stream.carriesTrailers() && Trailers.takenBy(request);
     }
 
     @Override
@@ -235,8 +236,10 @@ public final class ServerExchange implements Exchange, ResponseSink {
             throw new IllegalStateException("response end: before the head");
         }
         if (state == State.HELD) {
-            // A Content-Length leaves no place for trailers.
-            commit(trailers != null ? -1 : held == null ? 0 : held.readableBytes());
+            if (trailers != null) {
+                announce(trailers);
+            }
+            commit(held == null ? 0 : held.readableBytes());
             if (state == State.ENDED) {
                 return;
             }
@@ -268,7 +271,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private void commit(long wholeLength) {
         Response response = Objects.requireNonNull(head);
         length.decide(request.method(), response.status(), wholeLength);
-        long told = length.told(response.status());
+        long told = announced(response) ? -1 : length.told(response.status());
         ByteBuf first = held;
         held = null;
         ByteBuf content = first == null ? null : length.allowed(first);
@@ -279,6 +282,30 @@ public final class ServerExchange implements Exchange, ResponseSink {
             length.decide(request.method(), response.status(), -1);
             fail(Failure.upstream(500, "bad-response-head", "The application sent a response that is not valid."));
         }
+    }
+
+    /** RFC 9110 section 6.6.2. */
+    private void announce(Fields behind) {
+        if (!length.announcesTrailers()) {
+            StringJoiner names = new StringJoiner(", ");
+            for (int i = 0; i < behind.size(); i++) {
+                names.add(behind.name(i));
+            }
+            Objects.requireNonNull(head).fields().add("Trailer", names.toString());
+            length.announceTrailers();
+        }
+    }
+
+    /** Returns whether fields may follow the body, so that its length must not be told; their announcement goes if not. */
+    private boolean announced(Response response) {
+        if (!length.announcesTrailers()) {
+            return false;
+        }
+        boolean taken = !length.bodiless() && takesTrailers();
+        if (!taken) {
+            response.fields().remove("trailer");
+        }
+        return taken;
     }
 
     private static void release(@Nullable ByteBuf buffer) {

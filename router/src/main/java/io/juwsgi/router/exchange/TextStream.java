@@ -150,6 +150,11 @@ final class TextStream implements ClientStream {
     }
 
     @Override
+    public boolean carriesTrailers() {
+        return style == WireStyle.HTTP_1_1;
+    }
+
+    @Override
     public void end(Fields trailers) {
         if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.last(connection.channel().alloc(), trailers));

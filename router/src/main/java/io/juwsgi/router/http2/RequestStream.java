@@ -404,6 +404,11 @@ final class RequestStream implements ClientStream, BodySource {
     }
 
     @Override
+    public boolean carriesTrailers() {
+        return true;
+    }
+
+    @Override
     public void end(Fields trailers) {
         if (!closed) {
             Http2Headers fields = new DefaultHttp2Headers(false, trailers.size());

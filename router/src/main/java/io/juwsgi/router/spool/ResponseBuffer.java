@@ -5,8 +5,7 @@ import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.FileRegion;
-import io.juwsgi.spi.exchange.Response;
-import io.juwsgi.spi.exchange.ResponseSink;
+import io.juwsgi.spi.exchange.ForwardingSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>While the client keeps up everything passes straight through. What it does not take waits in memory, then in a file.
  * When there is no more room the producer has to wait, as it would without this.
  */
-public final class ResponseBuffer implements ResponseSink {
+public final class ResponseBuffer extends ForwardingSink {
     private static final System.Logger LOG = System.getLogger(ResponseBuffer.class.getName());
 
     /** The most of one response that waits in memory. */
@@ -42,7 +41,6 @@ public final class ResponseBuffer implements ResponseSink {
     }
 
     private final Exchange exchange;
-    private final ResponseSink sink;
     private final Buffering buffering;
     private final ArrayDeque<Part> waiting = new ArrayDeque<>();
     private long bytes;
@@ -55,27 +53,17 @@ public final class ResponseBuffer implements ResponseSink {
 
     /** Makes a buffer in front of an exchange's response, whose head has been given to it already. */
     public ResponseBuffer(Exchange exchange, Buffering buffering) {
+        super(exchange.response());
         this.exchange = exchange;
-        this.sink = exchange.response();
         this.buffering = buffering;
-        sink.onWritable(this::drain);
+        super.onWritable(this::drain);
         exchange.onEnd(this::close);
-    }
-
-    @Override
-    public void head(Response head) {
-        sink.head(head);
-    }
-
-    @Override
-    public void interim(Response head) {
-        sink.interim(head);
     }
 
     @Override
     public void data(Chunk chunk) {
         if (exchange.ended() || passes()) {
-            sink.data(chunk);
+            super.data(chunk);
         } else {
             keep(NettyChunk.buffer(chunk));
         }
@@ -84,7 +72,7 @@ public final class ResponseBuffer implements ResponseSink {
     @Override
     public void file(FileRegion region) {
         if (exchange.ended() || passes()) {
-            sink.file(region);
+            super.file(region);
         } else {
             waiting.add(new Part.Region(region));
         }
@@ -93,7 +81,7 @@ public final class ResponseBuffer implements ResponseSink {
     @Override
     public void end() {
         if (waiting.isEmpty()) {
-            sink.end();
+            super.end();
         } else {
             ending = true;
         }
@@ -110,7 +98,7 @@ public final class ResponseBuffer implements ResponseSink {
     }
 
     private boolean passes() {
-        return waiting.isEmpty() && sink.writable();
+        return waiting.isEmpty() && super.writable();
     }
 
     private void keep(ByteBuf chunk) {
@@ -170,7 +158,7 @@ public final class ResponseBuffer implements ResponseSink {
         }
         draining = true;
         try {
-            while (!waiting.isEmpty() && !exchange.ended() && sink.writable()) {
+            while (!waiting.isEmpty() && !exchange.ended() && super.writable()) {
                 giveOn(waiting.element());
             }
         } catch (IOException e) {
@@ -183,7 +171,7 @@ public final class ResponseBuffer implements ResponseSink {
             return;
         }
         if (ending && waiting.isEmpty()) {
-            sink.end();
+            super.end();
         } else if (full && bytes <= Math.min(buffering.responseLimit(), MEMORY) / 2) {
             full = false;
             if (listener != null) {
@@ -197,7 +185,7 @@ public final class ResponseBuffer implements ResponseSink {
             case Part.Held held -> {
                 waiting.remove();
                 forget(held);
-                sink.data(new NettyChunk(held.bytes()));
+                super.data(new NettyChunk(held.bytes()));
             }
             case Part.Filed filed -> {
                 int most = (int) Math.min(filed.bytes, buffering.partSize());
@@ -207,11 +195,11 @@ public final class ResponseBuffer implements ResponseSink {
                 if (filed.bytes == 0) {
                     waiting.remove();
                 }
-                sink.data(new NettyChunk(next));
+                super.data(new NettyChunk(next));
             }
             case Part.Region region -> {
                 waiting.remove();
-                sink.file(region.region());
+                super.file(region.region());
             }
         }
     }

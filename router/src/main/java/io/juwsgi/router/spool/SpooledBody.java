@@ -4,6 +4,7 @@ import io.juwsgi.router.exchange.NettyChunk;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -126,6 +127,11 @@ public final class SpooledBody implements RequestBody, RequestBody.Receiver {
     @Override
     public long length() {
         return length;
+    }
+
+    @Override
+    public Fields trailers() {
+        return exchange.body().trailers();
     }
 
     @Override

@@ -1,14 +1,14 @@
 package io.juwsgi.router.upstream;
 
-import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -60,25 +60,34 @@ record EndpointAddress(String text, SocketAddress socket) {
         return port > 65_535 ? -1 : port;
     }
 
-    /** Begins to connect on an event loop. */
+    /**
+     * Begins to connect; called on the event loop. Without Netty's Bootstrap, which would do it in a task of its own: a server that
+     * takes one request a connection is connected to for each.
+     */
     ChannelFuture connect(EventLoop loop, Duration timeout, ChannelHandler handler) {
-        Bootstrap bootstrap = new Bootstrap()
-                .group(loop)
-                .disableResolver()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()))
-                .handler(handler);
         boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
-        if (socket instanceof UnixDomainSocketAddress unix) {
-            return epoll
-                    ? bootstrap
-                            .channelFactory(EpollDomainSocketChannel::new)
-                            .connect(new DomainSocketAddress(unix.getPath().toString()))
-                    : bootstrap.channelFactory(NioDomainSocketChannel::new).connect(unix);
+        Channel channel = channel(epoll);
+        channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
+        channel.pipeline().addLast(handler);
+        ChannelFuture registered = loop.register(channel);
+        if (registered.cause() != null) {
+            channel.unsafe().closeForcibly();
+            return registered;
         }
-        bootstrap.option(ChannelOption.TCP_NODELAY, true);
-        return epoll
-                ? bootstrap.channelFactory(EpollSocketChannel::new).connect(socket)
-                : bootstrap.channelFactory(NioSocketChannel::new).connect(socket);
+        return channel.connect(epoll && socket instanceof UnixDomainSocketAddress unix ? path(unix) : socket);
+    }
+
+    private Channel channel(boolean epoll) {
+        if (socket instanceof UnixDomainSocketAddress) {
+            return epoll ? new EpollDomainSocketChannel() : new NioDomainSocketChannel();
+        }
+        SocketChannel tcp = epoll ? new EpollSocketChannel() : new NioSocketChannel();
+        tcp.config().setTcpNoDelay(true);
+        return tcp;
+    }
+
+    private static DomainSocketAddress path(UnixDomainSocketAddress unix) {
+        return new DomainSocketAddress(unix.getPath().toString());
     }
 
     @Override

@@ -9,8 +9,8 @@ import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.http.Trailers;
 import io.netty.buffer.ByteBuf;
-import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ final class UpstreamCall implements LinkUser {
         this.upstream = upstream;
         this.loop = loop;
         this.selection = new CallSelection(exchange.request(), upstream);
-        this.takesTrailers = takesTrailers(exchange.request());
+        this.takesTrailers = Trailers.takenBy(exchange.request());
         this.body = new CallBody(exchange.body(), this);
     }
 
@@ -284,13 +284,6 @@ final class UpstreamCall implements LinkUser {
     @Override
     public Request request() {
         return exchange.request();
-    }
-
-    /** RFC 9110 section 6.5.1; HTTP/2 has a place for trailers in any case. */
-    private static boolean takesTrailers(Request request) {
-        String te = request.fields().first("te");
-        return request.protocol().equals("HTTP/2.0")
-                || (te != null && te.toLowerCase(Locale.ROOT).contains("trailers"));
     }
 
     private static int first(int own, int ofAll, int ofRequest) {

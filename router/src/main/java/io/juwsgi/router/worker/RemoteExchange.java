@@ -4,6 +4,7 @@ import io.juwsgi.spi.exchange.Account;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.exchange.Request;
@@ -37,6 +38,7 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
     private final long bodyLength;
     private boolean ended;
     private boolean full;
+    private Fields trailers = new Fields(0);
     private @Nullable Runnable writableListener;
 
     private RemoteExchange(Exchange exchange, Executor pool) {
@@ -217,6 +219,11 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
     }
 
     @Override
+    public void trailers(Fields trailers) {
+        home.execute(() -> exchange.response().trailers(trailers));
+    }
+
+    @Override
     public void end() {
         finish(() -> exchange.response().end());
     }
@@ -248,7 +255,11 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
 
             @Override
             public void end() {
-                pool.execute(receiver::end);
+                Fields behind = exchange.body().trailers();
+                pool.execute(() -> {
+                    trailers = behind;
+                    receiver.end();
+                });
             }
 
             @Override
@@ -256,6 +267,11 @@ final class RemoteExchange implements Exchange, ResponseSink, RequestBody {
                 pool.execute(() -> receiver.failed(failure));
             }
         }));
+    }
+
+    @Override
+    public Fields trailers() {
+        return trailers;
     }
 
     @Override

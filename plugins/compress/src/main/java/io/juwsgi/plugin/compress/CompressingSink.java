@@ -3,6 +3,7 @@ package io.juwsgi.plugin.compress;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Response;
@@ -39,6 +40,7 @@ final class CompressingSink extends ForwardingSink {
 
     private long waitingSize;
     private long filePosition;
+    private @Nullable Fields behind;
     private boolean endCame;
     private boolean turnScheduled;
     private boolean pumpScheduled;
@@ -173,6 +175,15 @@ final class CompressingSink extends ForwardingSink {
     }
 
     @Override
+    public void trailers(Fields trailers) {
+        if (held == null && body == null) {
+            super.trailers(trailers);
+        } else {
+            behind = trailers;
+        }
+    }
+
+    @Override
     public void end() {
         endCame = true;
         if (held != null) {
@@ -183,7 +194,7 @@ final class CompressingSink extends ForwardingSink {
             passOn();
         }
         if (body == null) {
-            super.end();
+            endWith(behind);
         } else {
             pump();
         }
@@ -275,6 +286,18 @@ final class CompressingSink extends ForwardingSink {
         body = null;
         open.close();
         pass(open);
+        if (behind != null) {
+            // They are of bytes that are not sent (RFC 9530 section 2).
+            behind.remove("content-digest");
+            behind.remove("repr-digest");
+        }
+        endWith(behind);
+    }
+
+    private void endWith(@Nullable Fields trailers) {
+        if (trailers != null) {
+            super.trailers(trailers);
+        }
         super.end();
     }
 

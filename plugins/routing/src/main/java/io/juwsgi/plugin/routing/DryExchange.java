@@ -20,7 +20,9 @@ final class DryExchange implements Exchange, ResponseSink, RequestBody {
     private final Request request;
     private final Account account = new Account();
     private final List<Runnable> listeners = new ArrayList<>();
+    private final List<Response> interims = new ArrayList<>();
     private @Nullable Response head;
+    private Fields behind = new Fields(0);
     private @Nullable Failure failure;
     private boolean over;
 
@@ -38,12 +40,28 @@ final class DryExchange implements Exchange, ResponseSink, RequestBody {
         if (sent == null) {
             return "the client gets nothing";
         }
-        StringBuilder text = new StringBuilder("the client gets " + sent.status() + " " + sent.reason());
-        Fields fields = sent.fields();
+        StringBuilder text = new StringBuilder("the client gets ");
+        for (Response interim : interims) {
+            describe(interim, text);
+            text.append("; then ");
+        }
+        describe(sent, text);
+        if (behind.size() > 0) {
+            text.append("; behind the body");
+            fields(behind, text);
+        }
+        return text.toString();
+    }
+
+    private static void describe(Response head, StringBuilder text) {
+        text.append(head.status()).append(' ').append(head.reason());
+        fields(head.fields(), text);
+    }
+
+    private static void fields(Fields fields, StringBuilder text) {
         for (int i = 0; i < fields.size(); i++) {
             text.append(", ").append(fields.name(i)).append(": ").append(fields.value(i));
         }
-        return text.toString();
     }
 
     private void finish() {
@@ -102,6 +120,16 @@ final class DryExchange implements Exchange, ResponseSink, RequestBody {
     @Override
     public void head(Response given) {
         head = given;
+    }
+
+    @Override
+    public void interim(Response given) {
+        interims.add(given);
+    }
+
+    @Override
+    public void trailers(Fields given) {
+        behind = given;
     }
 
     @Override

@@ -175,6 +175,13 @@ final class RoutedSink implements ResponseSink {
     }
 
     @Override
+    public void trailers(Fields trailers) {
+        if (!replaced) {
+            out.trailers(trailers);
+        }
+    }
+
+    @Override
     public void end() {
         if (!replaced) {
             out.end();

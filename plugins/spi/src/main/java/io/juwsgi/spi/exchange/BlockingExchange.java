@@ -55,6 +55,23 @@ public interface BlockingExchange {
     OutputStream output();
 
     /**
+     * Returns the fields that go out behind the response's body (RFC 9110 section 6.5), to be filled until the handler
+     * returns. They are dropped where the client does not {@linkplain io.juwsgi.spi.http.Trailers#takenBy take} them; see
+     * {@link ResponseSink#trailers}.
+     */
+    default Fields trailers() {
+        return new Fields(0);
+    }
+
+    /**
+     * Returns the fields that the client sent behind its body; empty before {@link #body} has told its end, and when there
+     * were none. See {@link RequestBody#trailers}.
+     */
+    default Fields requestTrailers() {
+        return new Fields(0);
+    }
+
+    /**
      * Accepts the WebSocket that the request asks for, in place of a response.
      *
      * @param protocols the subprotocols that the handler speaks

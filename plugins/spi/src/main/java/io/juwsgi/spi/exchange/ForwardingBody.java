@@ -20,6 +20,11 @@ public abstract class ForwardingBody implements RequestBody {
     }
 
     @Override
+    public Fields trailers() {
+        return body.trailers();
+    }
+
+    @Override
     public void pause() {
         body.pause();
     }

@@ -20,6 +20,15 @@ public interface RequestBody {
     /** Undoes {@link #pause}. */
     void resume();
 
+    /**
+     * Returns the fields behind the body (RFC 9110 section 6.5), of which those that must not stand there were dropped. They
+     * are known once {@link Receiver#end} was called; until then, and when the client sent none, this is empty. They are
+     * the client's word like any header field.
+     */
+    default Fields trailers() {
+        return new Fields(0);
+    }
+
     /** Takes a body. Called on the event loop; after {@link #end} or {@link #failed} nothing more comes. */
     interface Receiver {
 

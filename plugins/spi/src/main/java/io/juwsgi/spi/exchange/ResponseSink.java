@@ -28,8 +28,10 @@ public interface ResponseSink {
     void file(FileRegion region);
 
     /**
-     * Says what fields go out behind the body (RFC 9110 section 6.5), before {@link #end}. They are dropped where the
-     * client's protocol has no place for them.
+     * Says what fields go out behind the body (RFC 9110 section 6.5): once, between {@link #head} and {@link #end}. Fields
+     * that {@linkplain io.juwsgi.spi.http.Trailers#isPermitted must not} stand there are dropped, and all of them where
+     * the client does not {@linkplain io.juwsgi.spi.http.Trailers#takenBy take} any. A response whose head has a
+     * Content-Length needs a {@code Trailer} field in it too: without that it is over with its last byte.
      *
      * @param trailers the fields, owned by the sink from here on
      */

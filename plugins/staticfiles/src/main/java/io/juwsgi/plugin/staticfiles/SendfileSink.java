@@ -84,4 +84,11 @@ final class SendfileSink extends ForwardingSink {
             super.file(region);
         }
     }
+
+    @Override
+    public void trailers(Fields trailers) {
+        if (!replaced) {
+            super.trailers(trailers);
+        }
+    }
 }

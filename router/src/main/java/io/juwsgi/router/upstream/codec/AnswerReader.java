@@ -189,11 +189,14 @@ final class AnswerReader {
         return chunked;
     }
 
-    private static Fields passedOn(Fields fields, @Nullable String connection) {
+    private Fields passedOn(Fields fields, @Nullable String connection) {
         Fields kept = new Fields(fields.size());
         for (int i = 0; i < fields.size(); i++) {
-            if (!HopByHop.is(fields.name(i), connection)) {
-                kept.add(fields.name(i), fields.value(i));
+            String name = fields.name(i);
+            // Without chunks there is nothing behind a body.
+            boolean empty = state != State.CHUNKED && name.length() == 7 && name.equalsIgnoreCase("trailer");
+            if (!empty && !HopByHop.is(name, connection)) {
+                kept.add(name, fields.value(i));
             }
         }
         return kept;

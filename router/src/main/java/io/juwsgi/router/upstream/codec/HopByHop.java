@@ -29,7 +29,7 @@ final class HopByHop {
     static boolean is(String name, @Nullable String connection) {
         return switch (name.length()) {
             case 2 -> name.equalsIgnoreCase("te") || named(name, connection);
-            case 7 -> name.equalsIgnoreCase("upgrade") || name.equalsIgnoreCase("trailer") || named(name, connection);
+            case 7 -> name.equalsIgnoreCase("upgrade") || named(name, connection);
             case 10 ->
                 name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive") || named(name, connection);
             case 16 -> name.equalsIgnoreCase("proxy-connection") || named(name, connection);

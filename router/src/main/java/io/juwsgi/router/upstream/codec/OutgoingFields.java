@@ -37,7 +37,8 @@ public final class OutgoingFields {
         String connection = HopByHop.connection(fields);
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
-            if (!HopByHop.is(name, connection) && !isOurs(name, outgoing.forwarded())) {
+            boolean behind = name.length() == 7 && name.equalsIgnoreCase("trailer") && outgoing.length() >= 0;
+            if (!behind && !HopByHop.is(name, connection) && !isOurs(name, outgoing.forwarded())) {
                 sink.field(name, fields.value(i));
             }
         }
