@@ -103,15 +103,17 @@ final class ForeignServer implements AutoCloseable {
                 {
                 	admin off
                 	auto_https off
-                	persist_config off
-                	storage file_system %s
                 }
                 %s
-                """.formatted(directory, sites));
+                """.formatted(sites));
         return start(
                 directory,
                 port,
-                List.of("/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf.toString()));
+                List.of(
+                        "/usr/bin/env",
+                        "XDG_CONFIG_HOME=" + directory,
+                        "XDG_DATA_HOME=" + directory,
+                        "/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf.toString()));
     }
 
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
