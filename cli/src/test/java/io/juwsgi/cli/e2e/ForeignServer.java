@@ -113,7 +113,12 @@ final class ForeignServer implements AutoCloseable {
                         "/usr/bin/env",
                         "XDG_CONFIG_HOME=" + directory,
                         "XDG_DATA_HOME=" + directory,
-                        "/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf.toString()));
+                        "/usr/bin/caddy",
+                        "run",
+                        "--adapter",
+                        "caddyfile",
+                        "--config",
+                        conf.toString()));
     }
 
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
