@@ -96,6 +96,31 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, List.of("/usr/sbin/haproxy", "-db", "-f", conf.toString()));
     }
 
+    /** Starts a real Caddy, which leaves no trace elsewhere and has no admin port. */
+    static ForeignServer caddy(Path directory, int port, String sites) throws Exception {
+        Path conf = directory.resolve("Caddyfile");
+        Files.writeString(conf, """
+                {
+                	admin off
+                	auto_https off
+                }
+                %s
+                """.formatted(sites));
+        return start(
+                directory,
+                port,
+                List.of(
+                        "/usr/bin/env",
+                        "XDG_CONFIG_HOME=" + directory,
+                        "XDG_DATA_HOME=" + directory,
+                        "/usr/bin/caddy",
+                        "run",
+                        "--adapter",
+                        "caddyfile",
+                        "--config",
+                        conf.toString()));
+    }
+
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
     static ForeignServer uwsgiApp(Path directory, int port, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(

@@ -64,6 +64,11 @@ final class CallBody implements RequestBody.Receiver {
         return whole || !streaming;
     }
 
+    /** Returns whether it is there as a whole, so that it can be sent to two at a time. */
+    boolean isReplayable() {
+        return whole;
+    }
+
     /** Returns a gathered body for one try, which owns it; null when there is none or it streams. */
     @Nullable
     ByteBuf whole() {

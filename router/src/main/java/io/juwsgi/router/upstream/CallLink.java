@@ -14,8 +14,8 @@ interface CallLink {
     /** Returns whether the connection has been in use before, so that its end says nothing about the endpoint. */
     boolean reused();
 
-    /** Gets ready for a call, which hears {@link UpstreamCall#connected} or {@link UpstreamCall#connectFailed}. */
-    void begin(UpstreamCall call);
+    /** Gets ready for its user, who hears {@link LinkUser#connected} or {@link LinkUser#connectFailed}. */
+    void begin(LinkUser call);
 
     /**
      * Sends the request, with its body when that is there as a whole: of one that has a length that is the end, of one that has

@@ -121,7 +121,7 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
     }
 
     /** Gets ready for a call on a stream. */
-    void begin(Http2StreamLink link, UpstreamCall call) {
+    void begin(Http2StreamLink link, LinkUser call) {
         if (ready) {
             call.connected(link);
         } else if (!connecting) {

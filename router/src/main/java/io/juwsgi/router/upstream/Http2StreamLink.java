@@ -18,7 +18,7 @@ final class Http2StreamLink implements CallLink {
 
     private final Http2Line line;
     private final boolean reused;
-    private @Nullable UpstreamCall call;
+    private @Nullable LinkUser call;
     private @Nullable Http2Stream stream;
     /** A WebSocket that waits until it is known whether the server takes it. */
     private @Nullable Outgoing held;
@@ -50,7 +50,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     @Override
-    public void begin(UpstreamCall next) {
+    public void begin(LinkUser next) {
         call = next;
         line.begin(this, next);
     }
@@ -62,7 +62,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     void connectFailed(Trouble trouble) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         over = true;
         call = null;
         if (waiting != null) {
@@ -152,7 +152,7 @@ final class Http2StreamLink implements CallLink {
 
     /** Takes a head, or the fields behind the body. */
     void headers(Http2Headers headers, boolean end) {
-        UpstreamCall to = call;
+        LinkUser to = call;
         progress = System.nanoTime();
         if (to == null) {
             return;
@@ -192,7 +192,7 @@ final class Http2StreamLink implements CallLink {
     int data(ByteBuf bytes, boolean end) {
         progress = System.nanoTime();
         int size = bytes.readableBytes();
-        UpstreamCall to = call;
+        LinkUser to = call;
         if (to == null) {
             return size;
         }
@@ -215,7 +215,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     private void ended() {
-        UpstreamCall done = call;
+        LinkUser done = call;
         if (over || done == null) {
             return;
         }
@@ -243,7 +243,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     private void broken(Trouble trouble, String detail) {
-        UpstreamCall broken = call;
+        LinkUser broken = call;
         abandon();
         if (broken != null) {
             LOG.log(Level.DEBUG, "endpoint=" + endpoint() + " " + trouble.why() + ": " + detail);
@@ -253,7 +253,7 @@ final class Http2StreamLink implements CallLink {
 
     /** Looks at deadlines. */
     void tick(long now) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         if (waiting == null || (stream == null && held == null)) {
             return;
         }

@@ -27,7 +27,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     private final UpstreamSettings settings;
     private final Codec codec;
     private @Nullable Channel channel;
-    private @Nullable UpstreamCall call;
+    private @Nullable LinkUser call;
     private boolean answering;
     private boolean answered;
     private boolean closed;
@@ -58,7 +58,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
-    public void begin(UpstreamCall next) {
+    public void begin(LinkUser next) {
         call = next;
         if (ready) {
             next.connected(this);
@@ -81,7 +81,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void connected(Channel open) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         channel = open;
         ready = true;
         if (waiting == null || closed) {
@@ -93,7 +93,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void notConnected(Trouble trouble) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         closed = true;
         call = null;
         if (waiting != null) {
@@ -181,7 +181,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void afterRead(boolean surplus) {
-        UpstreamCall done = call;
+        LinkUser done = call;
         if (!answered || done == null) {
             return;
         }
@@ -294,7 +294,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void broken(Trouble trouble, @Nullable String detail) {
-        UpstreamCall broken = call;
+        LinkUser broken = call;
         call = null;
         close();
         if (broken != null) {
@@ -305,7 +305,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     /** Looks at deadlines. */
     void tick(long now) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         long since = now - progress;
         if (waiting == null) {
             if (since > settings.keepaliveTime().toNanos()) {
