@@ -202,7 +202,7 @@ final class UpstreamCall implements LinkUser {
         if (delay >= 0
                 && body.isReplayable()
                 && isIdempotent(exchange.request().method())
-                && !WebSockets.asked(exchange.request())) {
+                && !Handshake.asked(exchange.request())) {
             hedgeTimer = loop.eventLoop().schedule(this::hedge, delay, TimeUnit.NANOSECONDS);
         }
     }
