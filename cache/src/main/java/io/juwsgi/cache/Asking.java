@@ -4,10 +4,8 @@ import io.juwsgi.cache.CacheStatus.Forward;
 import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.cache.store.Variants;
-import io.juwsgi.spi.exchange.ChangedRequest;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.ForwardingSink;
-import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -161,47 +159,10 @@ final class Asking {
 
     private void start(
             Flight flight, Question question, @Nullable StoredResponse stored, Forward why, boolean withoutConditions) {
-        boolean noStore = question.wish().noStore();
-        StoredResponse asked = stored != null && stored.hasValidator() && !noStore ? stored : null;
-        boolean stripped = asked != null || withoutConditions;
-        Request request = stripped ? changed(question.request(), asked) : question.request();
-        Fetch fetch = new Fetch(
-                cache,
-                flight,
-                new Fetch.Plan(question, request, why, asked != null, stored, stripped, noStore),
-                flight.background());
+        Fetch fetch = new Fetch(cache, flight, Plan.of(cache, question, stored, why, withoutConditions));
         flight.begun(fetch);
         if (!fetch.ended()) {
             question.next().handle(fetch);
-        }
-    }
-
-    /** Returns the request with the cache's own conditions in place of the client's (RFC 9111 section 4.3.1). */
-    private static Request changed(Request request, @Nullable StoredResponse asked) {
-        String tag = asked == null ? null : asked.fields().first("etag");
-        String modified = asked == null ? null : asked.fields().first("last-modified");
-        boolean same = tag == null
-                && modified == null
-                && !request.fields().contains("if-none-match")
-                && !request.fields().contains("if-modified-since")
-                && !request.fields().contains("range");
-        if (same) {
-            return request;
-        }
-        ChangedRequest changed = new ChangedRequest(request);
-        condition(changed, "If-None-Match", tag);
-        condition(changed, "If-Modified-Since", modified);
-        if (request.fields().contains("range")) {
-            changed.withoutField("Range").withoutField("If-Range");
-        }
-        return changed;
-    }
-
-    private static void condition(ChangedRequest request, String name, @Nullable String value) {
-        if (value == null) {
-            request.withoutField(name);
-        } else {
-            request.field(name, value);
         }
     }
 

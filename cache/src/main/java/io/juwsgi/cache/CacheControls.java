@@ -17,7 +17,7 @@ final class CacheControls {
     Map<String, ?> control(List<String> arguments) {
         String what = arguments.isEmpty() ? "stats" : arguments.getFirst();
         return switch (what) {
-            case "stats" -> cache.counters().report(cache.store());
+            case "stats" -> cache.counters().report(cache.store(), cache.fillMemory());
             case "purge-all" -> purged(cache.purges().all());
             case "purge" -> purged(cache.purges().url(argument(arguments)));
             case "purge-prefix" -> purged(cache.purges().prefix(argument(arguments)));

@@ -40,9 +40,9 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private static final System.Logger LOG = System.getLogger(HttpCache.class.getName());
 
     /** What outlives a reload: what is stored, what was counted, and who waits for what. */
-    record Kept(ResponseStore store, Counters counters, Flights flights, SearchRules searches) {
+    record Kept(ResponseStore store, Counters counters, Flights flights, SearchRules searches, FillMemory fills) {
         Kept(ResponseStore store) {
-            this(store, new Counters(), new Flights(), new SearchRules());
+            this(store, new Counters(), new Flights(), new SearchRules(), new FillMemory());
         }
     }
 
@@ -84,6 +84,10 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return kept.flights();
     }
 
+    FillMemory fillMemory() {
+        return kept.fills();
+    }
+
     CacheSettings settings() {
         return settings;
     }
@@ -119,6 +123,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     @Override
     public void start() throws IOException {
         store().resize(settings.size().bytes());
+        fillMemory().limit(settings.fillSize().bytes());
         openDisk();
         if (shared != null) {
             shared.start();
@@ -328,7 +333,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     @Override
     public void metrics(MetricSink sink) {
-        counters().metrics(sink, store());
+        counters().metrics(sink, store(), fillMemory());
     }
 
     /** A response that has nothing to do with the cache, and says so. Owned by the exchange's event loop. */

@@ -47,10 +47,25 @@ final class PartFill extends ForwardingSink {
         if (told != null && told.count() <= cache.settings().maxEntry().bytes()) {
             stored = judged(head);
             range = told;
-            bytes = stored == null ? bytes : new byte[(int) told.count()];
+            reserve((int) told.count());
         }
         head.fields().add(CacheStatus.FIELD, stored == null ? why.field() : why.field() + "; stored");
         super.head(head);
+    }
+
+    private void reserve(int count) {
+        FillMemory memory = cache.fillMemory();
+        if (stored == null) {
+            return;
+        }
+        boolean room = memory.take(count);
+        question.exchange().onEnd(() -> memory.give(count));
+        if (room) {
+            bytes = new byte[count];
+        } else {
+            cache.counters().crowdedOut.increment();
+            stored = null;
+        }
     }
 
     /** Only a strong tag tells that two parts are of one version. */
