@@ -54,7 +54,8 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         this.cache = cache;
         this.flight = flight;
         this.plan = plan;
-        account = flight.background() ? new Account() : plan.question().exchange().account();
+        account =
+                flight.background() ? new Account() : plan.question().exchange().account();
     }
 
     Forward why() {

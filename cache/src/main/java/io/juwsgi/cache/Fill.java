@@ -57,7 +57,9 @@ final class Fill {
                 freshness == null ? null : Variation.of(plan.request().fields(), fields, cache.normalisation());
         String length = fields.first("content-length");
         long declared = length == null ? -1 : CacheControl.seconds(length);
-        if (freshness == null || variation == null || declared > cache.settings().largest()) {
+        if (freshness == null
+                || variation == null
+                || declared > cache.settings().largest()) {
             return null;
         }
         Set<String> withheld = cache.policy().control(fields).withheld();
@@ -147,7 +149,7 @@ final class Fill {
             open.finish(response -> cache.keep(key, response, plan.generation()));
         } else if (body.overflows()) {
             discard();
-            if (!body.crowdedOut()) {
+            if (!body.crowdedOut() && !flight.lonely()) {
                 cache.flights().unshareable(key, cache.clock().millis());
             }
         }

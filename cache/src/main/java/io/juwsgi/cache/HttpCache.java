@@ -66,7 +66,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         normalisation = settings.normalisation();
         shared = second.map(store -> new SharedStore(store, kept.store(), normalisation, clock))
                 .orElse(null);
-        purges = new Purges(kept.store(), shared, normalisation, kept.counters());
+        purges = new Purges(kept.store(), shared, normalisation, clock, kept.counters());
         purgeRequests = new PurgeRequests(
                 this, settings.purgeFrom().stream().map(AddressRange::of).toList());
         asking = new Asking(this);

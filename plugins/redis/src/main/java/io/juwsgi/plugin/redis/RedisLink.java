@@ -2,7 +2,9 @@ package io.juwsgi.plugin.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -15,6 +17,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
 import java.util.List;
@@ -146,24 +149,44 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection, boolean first) {
-        connection.addListener(new RedisPubSubAdapter<>() {
-            // Subscribed again after each reconnection, by Lettuce.
-            private boolean nothingMissed = first;
-
-            @Override
-            public void message(byte[] from, byte[] message) {
-                messages.accept(message);
-            }
-
-            @Override
-            public void subscribed(byte[] to, long count) {
-                if (!nothingMissed) {
-                    missed.run();
-                }
-                nothingMissed = false;
+        Listener listener = new Listener(first);
+        RedisConnectionStateListener states = listener;
+        RedisPubSubListener<byte[], byte[]> heard = listener;
+        connection.addListener(states);
+        connection.addListener(heard);
+        connection.async().subscribe(channel).whenComplete((done, thrown) -> {
+            if (thrown != null) {
+                // Lettuce subscribes again only to what it was subscribed to once.
+                var _ = connection.closeAsync();
+                later(() -> listen(false));
             }
         });
-        var _ = connection.async().subscribe(channel);
+    }
+
+    /** Takes messages of a connection, which Lettuce makes again and subscribes again by itself. */
+    private final class Listener extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
+        private volatile boolean nothingMissed;
+
+        Listener(boolean first) {
+            nothingMissed = first;
+        }
+
+        @Override
+        public void message(byte[] from, byte[] message) {
+            messages.accept(message);
+        }
+
+        @Override
+        public void subscribed(byte[] to, long count) {
+            if (!nothingMissed) {
+                missed.run();
+            }
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            nothingMissed = false;
+        }
     }
 
     private void later(Runnable task) {
