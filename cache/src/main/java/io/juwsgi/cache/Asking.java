@@ -53,7 +53,7 @@ final class Asking {
 
     private void together(Question question, @Nullable StoredResponse stored, Forward why) {
         Flight mine = new Flight(cache, question, false, false);
-        Flights.Name name = cache.flights().name(question.key(), question.fields(), cache.normalisation());
+        Flights.Name name = cache.flights().name(question.key(), question.fields(), question.normalisation());
         for (Flight other = cache.flights().joined(name, mine);
                 other != null;
                 other = cache.flights().joined(name, mine)) {
@@ -72,7 +72,7 @@ final class Asking {
             }
         }
         Variants late = cache.store().get(question.key());
-        StoredResponse found = late == null ? null : late.select(question.fields(), cache.normalisation());
+        StoredResponse found = late == null ? null : late.select(question.fields(), question.normalisation());
         if (found != null
                 && !found.equals(stored)
                 && found.freshness().usable(question.wish(), cache.clock().millis())) {
@@ -88,7 +88,7 @@ final class Asking {
             return;
         }
         long generation = cache.store().generation(question.key());
-        var _ = shared.get(question.key(), name.variation(), question.fields())
+        var _ = shared.get(question.key(), name.variation(), question.fields(), question.normalisation())
                 .thenAccept(other -> question.exchange()
                         .eventLoop()
                         .execute(() -> looked(mine, question, stored, why, other, generation)));
@@ -134,7 +134,7 @@ final class Asking {
     /** Asks for one client, with what is stored now. */
     void alone(Question question) {
         Variants variants = cache.store().get(question.key());
-        StoredResponse stored = variants == null ? null : variants.select(question.fields(), cache.normalisation());
+        StoredResponse stored = variants == null ? null : variants.select(question.fields(), question.normalisation());
         alone(question, stored, stored == null ? Forward.URI_MISS : Forward.STALE, false);
     }
 
@@ -150,7 +150,7 @@ final class Asking {
             return;
         }
         Flight flight = new Flight(cache, question, true, false);
-        Flights.Name name = cache.flights().name(question.key(), question.fields(), cache.normalisation());
+        Flights.Name name = cache.flights().name(question.key(), question.fields(), question.normalisation());
         if (!cache.flights().contains(name) && cache.flights().joined(name, flight) == null) {
             cache.counters().refreshes.increment();
             start(flight, question, stored, Forward.STALE, true);

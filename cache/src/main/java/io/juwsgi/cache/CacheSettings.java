@@ -1,5 +1,6 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.rule.CacheControl;
 import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.config.typed.ByteSize;
@@ -137,7 +138,7 @@ record CacheSettings(
 
     /** Returns what is stored how long. */
     StoragePolicy policy() {
-        return new StoragePolicy(targets, heuristic, negative.toSeconds());
+        return new StoragePolicy(targets, heuristic, negative.toSeconds(), CacheControl.ABSENT);
     }
 
     /** Returns what makes no difference. */

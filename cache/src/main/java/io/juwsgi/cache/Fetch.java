@@ -140,7 +140,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
             client.fail(failure);
         } else if (into != null && into.begun()) {
             into.broken();
-        } else if (!swallowed && !serveStale(cache.settings().grace().toSeconds(), failure.status())) {
+        } else if (!swallowed && !serveStale(plan.question().rule().graceSeconds(), failure.status())) {
             forget();
             Question first = flight.release();
             if (first != null) {
@@ -226,12 +226,12 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
 
     /** A client's own 304 says that the whole response could have been shared; everything else that it could not. */
     private void learn(Response head) {
-        CacheControl control = cache.policy().control(head.fields());
-        Variation variation = Variation.of(plan.request().fields(), head.fields(), cache.normalisation());
+        CacheControl control = plan.question().policy().control(head.fields());
+        Variation variation = Variation.of(plan.request().fields(), head.fields(), plan.question().normalisation());
         boolean worthWaiting = head.status() == 304
                 && variation != null
-                && control.maxAge() > 0
-                && cache.policy().keeps(head.fields(), control);
+                && (control.maxAge() > 0 || plan.question().policy().ttl() > 0)
+                && plan.question().policy().keeps(head.fields(), control);
         if (worthWaiting && variation != null) {
             cache.flights().shareable(plan.question().key(), variation);
         } else {

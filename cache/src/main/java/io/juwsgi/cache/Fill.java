@@ -52,9 +52,9 @@ final class Fill {
     static @Nullable Fill of(HttpCache cache, Flight flight, Plan plan, Response head) {
         long now = cache.clock().millis();
         Fields fields = head.fields();
-        Freshness freshness = plan.noStore() ? null : cache.policy().judge(plan.request(), head, plan.millis(), now);
+        Freshness freshness = plan.noStore() ? null : plan.question().policy().judge(plan.request(), head, plan.millis(), now);
         Variation variation =
-                freshness == null ? null : Variation.of(plan.request().fields(), fields, cache.normalisation());
+                freshness == null ? null : Variation.of(plan.request().fields(), fields, plan.question().normalisation());
         String length = fields.first("content-length");
         long declared = length == null ? -1 : CacheControl.seconds(length);
         if (freshness == null
@@ -62,7 +62,7 @@ final class Fill {
                 || declared > cache.settings().largest()) {
             return null;
         }
-        Set<String> withheld = cache.policy().control(fields).withheld();
+        Set<String> withheld = plan.question().policy().control(fields).withheld();
         Fields kept = StoredResponse.kept(fields, withheld, now);
         StoredResponse stored = StoredResponse.of(head.status(), head.reason(), kept, variation, freshness);
         cache.learnSearch(plan.question().key(), fields);

@@ -4,9 +4,7 @@ import io.juwsgi.cache.CacheStatus.Forward;
 import io.juwsgi.cache.rule.ByteRange;
 import io.juwsgi.cache.rule.CacheControl;
 import io.juwsgi.cache.rule.Freshness;
-import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.rule.Preconditions;
-import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.cache.store.CacheKey;
 import io.juwsgi.cache.store.DiskStore;
 import io.juwsgi.cache.store.ResponseStore;
@@ -49,8 +47,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private final CacheSettings settings;
     private final Kept kept;
     private final InstantSource clock;
-    private final StoragePolicy policy;
-    private final Normalisation normalisation;
+    private final Rules rules;
     private final @Nullable SharedStore shared;
     private final Purges purges;
     private final PurgeRequests purgeRequests;
@@ -58,15 +55,15 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private volatile @Nullable DiskStore disk;
 
     /** Makes a cache over what a cache before this one may have stored. */
-    HttpCache(CacheSettings settings, Kept kept, InstantSource clock, Optional<CacheStore> second) {
+    HttpCache(
+            CacheSettings settings, Rules rules, Kept kept, InstantSource clock, Optional<CacheStore> second) {
         this.settings = settings;
+        this.rules = rules;
         this.kept = kept;
         this.clock = clock;
-        policy = settings.policy();
-        normalisation = settings.normalisation();
-        shared = second.map(store -> new SharedStore(store, kept.store(), normalisation, clock))
+        shared = second.map(store -> new SharedStore(store, kept.store(), clock))
                 .orElse(null);
-        purges = new Purges(kept.store(), shared, normalisation, clock, kept.counters());
+        purges = new Purges(kept.store(), shared, rules, clock, kept.counters());
         purgeRequests = new PurgeRequests(
                 this, settings.purgeFrom().stream().map(AddressRange::of).toList());
         asking = new Asking(this);
@@ -92,12 +89,8 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return settings;
     }
 
-    StoragePolicy policy() {
-        return policy;
-    }
-
-    Normalisation normalisation() {
-        return normalisation;
+    Rules rules() {
+        return rules;
     }
 
     Purges purges() {
@@ -174,18 +167,26 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     private void read(Exchange exchange, Handler next) {
         Request request = exchange.request();
-        if (passesBy(exchange) || !covers(request.path())) {
+        CacheKey key = CacheKey.of(request);
+        Rule rule = rules.of(key);
+        if (passesBy(exchange) || !rule.covers(request.path())) {
             counters().bypassed.increment();
             next.handle(exchange.withResponse(new Marked(exchange)));
             return;
         }
-        lookUp(new Question(exchange, next, keyOf(request), CacheControl.ofRequest(request.fields()), 0));
+        lookUp(new Question(
+                exchange, next, counted(key, rule), rule, CacheControl.ofRequest(request.fields()), 0));
     }
 
     /** Returns what the response to a request is stored under. */
     CacheKey keyOf(Request request) {
-        CacheKey key = CacheKey.of(request, normalisation);
-        return settings.noVarySearch() ? kept.searches().applied(key) : key;
+        CacheKey key = CacheKey.of(request);
+        return counted(key, rules.of(key));
+    }
+
+    private CacheKey counted(CacheKey key, Rule rule) {
+        CacheKey counted = key.normalised(rule.normalisation());
+        return settings.noVarySearch() ? kept.searches().applied(counted) : counted;
     }
 
     /** Takes what a response says of queries. */
@@ -210,16 +211,10 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return protocol != null && !protocol.equalsIgnoreCase("h2c");
     }
 
-    private boolean covers(String path) {
-        List<String> paths = settings.paths();
-        return (paths.isEmpty() || paths.stream().anyMatch(path::startsWith))
-                && (settings.except().isEmpty() || settings.except().stream().noneMatch(path::startsWith));
-    }
-
     /** Answers a question from what is stored, or asks. */
     void lookUp(Question question) {
         Variants variants = store().get(question.key());
-        StoredResponse stored = variants == null ? null : variants.select(question.fields(), normalisation);
+        StoredResponse stored = variants == null ? null : variants.select(question.fields(), question.normalisation());
         long now = clock.millis();
         if (stored != null && stored.freshness().usable(question.wish(), now)) {
             hit(question, stored, now);
@@ -265,7 +260,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     /** Answers a request for a part from a stored part, when all of it is there. */
     private boolean sentPart(Question question, Variants variants, long now) {
-        StoredResponse stored = variants.selectPart(question.fields(), normalisation);
+        StoredResponse stored = variants.selectPart(question.fields(), question.normalisation());
         ByteRange there = stored == null ? null : stored.part();
         if (stored == null || there == null || !stored.freshness().usable(question.wish(), now)) {
             return false;
@@ -284,7 +279,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     /** Returns whether a stored response was made for such a request. */
     boolean matches(StoredResponse stored, Question question) {
-        return stored.variation().matches(question.fields(), normalisation);
+        return stored.variation().matches(question.fields(), question.normalisation());
     }
 
     /** Sends a stored response. */

@@ -1,6 +1,5 @@
 package io.juwsgi.cache;
 
-import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.store.CacheKey;
 import io.juwsgi.cache.store.ResponseStore;
 import io.juwsgi.cache.store.StoredResponse;
@@ -16,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Purges {
     private final ResponseStore store;
     private final @Nullable SharedStore shared;
-    private final Normalisation normalisation;
+    private final Rules rules;
     private final InstantSource clock;
     private final Counters counters;
 
     Purges(
             ResponseStore store,
             @Nullable SharedStore shared,
-            Normalisation normalisation,
+            Rules rules,
             InstantSource clock,
             Counters counters) {
         this.store = store;
         this.shared = shared;
-        this.normalisation = normalisation;
+        this.rules = rules;
         this.clock = clock;
         this.counters = counters;
     }
@@ -76,11 +75,11 @@ final class Purges {
      * @throws IllegalArgumentException when it is none
      */
     int url(String url, boolean soft) {
-        CacheKey key = CacheKey.of(url, normalisation);
+        CacheKey key = CacheKey.of(url);
         if (key == null) {
             throw new IllegalArgumentException("url: " + url + " (expected: such as http://example.org/page?id=1)");
         }
-        return key(key, soft);
+        return key(rules.counted(key), soft);
     }
 
     /** Purges everything whose URL begins in a way, such as {@code http://example.org/img/}. */

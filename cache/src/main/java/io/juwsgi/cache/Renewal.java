@@ -1,12 +1,11 @@
 package io.juwsgi.cache;
 
 import io.juwsgi.cache.rule.CacheControl;
-import io.juwsgi.cache.rule.EntityTags;
-import io.juwsgi.cache.rule.Freshness;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.http.EntityTags;
 
 /** What the application's 304 makes of a stored response (RFC 9111 section 4.3.4). Owned by the event loop of the {@link Fetch}. */
 final class Renewal {
@@ -31,8 +30,8 @@ final class Renewal {
             return;
         }
         StoredResponse renewed = renewed(answer);
-        CacheControl control = cache.policy().control(renewed.fields());
-        boolean keeps = cache.policy().keeps(renewed.fields(), control);
+        CacheControl control = plan.question().policy().control(renewed.fields());
+        boolean keeps = plan.question().policy().keeps(renewed.fields(), control);
         if (keeps) {
             cache.keep(plan.question().key(), renewed, plan.generation());
         } else {
@@ -57,10 +56,14 @@ final class Renewal {
 
     private StoredResponse renewed(Response answer) {
         long now = cache.clock().millis();
-        CacheControl told = cache.policy().control(answer.fields());
+        CacheControl told = plan.question().policy().control(answer.fields());
         Fields fields = stale.renewedBy(answer.fields(), told.withheld(), now);
-        CacheControl control = cache.policy().control(fields);
-        Freshness freshness = Freshness.of(fields, answer.fields().first("age"), control, plan.millis(), now);
-        return stale.with(fields, freshness);
+        CacheControl control = plan.question().policy().control(fields);
+        return stale.with(
+                fields,
+                plan.question()
+                        .policy()
+                        .freshness(
+                                stale.status(), fields, answer.fields().first("age"), control, plan.millis(), now));
     }
 }

@@ -41,14 +41,12 @@ final class SharedStore {
 
     private final CacheStore store;
     private final ResponseStore memory;
-    private final Normalisation normalisation;
     private final InstantSource clock;
     private @Nullable AutoCloseable listening;
 
-    SharedStore(CacheStore store, ResponseStore memory, Normalisation normalisation, InstantSource clock) {
+    SharedStore(CacheStore store, ResponseStore memory, InstantSource clock) {
         this.store = store;
         this.memory = memory;
-        this.normalisation = normalisation;
         this.clock = clock;
     }
 
@@ -67,7 +65,8 @@ final class SharedStore {
     // ---- responses
 
     /** Looks a response up; null when there is none, or the store failed. */
-    CompletionStage<@Nullable StoredResponse> get(CacheKey key, Variation predicted, Fields request) {
+    CompletionStage<@Nullable StoredResponse> get(
+            CacheKey key, Variation predicted, Fields request, Normalisation normalisation) {
         String name = name(key, predicted);
         if (name.length() > LONGEST_KEY) {
             return CompletableFuture.completedStage(null);
@@ -76,10 +75,11 @@ final class SharedStore {
                 .thenCompose(bytes -> isNote(bytes)
                         ? store.get(name(key, Variation.of(names(bytes), request, normalisation)))
                         : CompletableFuture.completedStage(bytes))
-                .<@Nullable StoredResponse>handle((bytes, thrown) -> bytes == null ? null : read(bytes, key, request));
+                .<@Nullable StoredResponse>handle((bytes, thrown) -> bytes == null ? null : read(bytes, key, request, normalisation));
     }
 
-    private @Nullable StoredResponse read(byte[] bytes, CacheKey key, Fields request) {
+    private @Nullable StoredResponse read(
+            byte[] bytes, CacheKey key, Fields request, Normalisation normalisation) {
         EntryCodec.Entry entry = EntryCodec.read(bytes);
         // What another program put there is no answer to this request.
         return entry != null

@@ -12,6 +12,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -20,6 +21,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +45,10 @@ final class RedisLink implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long RETRY_MILLIS = 500;
+    /** How often a cluster is asked who holds what, and how soon again when something points to a change. */
+    private static final Duration TOPOLOGY_PERIOD = Duration.ofSeconds(15);
+
+    private static final Duration TOPOLOGY_PAUSE = Duration.ofSeconds(1);
     /** More commands than this do not wait for a slow server. */
     private static final int QUEUE = 4096;
 
@@ -75,7 +81,12 @@ final class RedisLink implements AutoCloseable {
     }
 
     private static RedisClusterClient cluster(RedisClusterClient made, RedisSettings settings) {
-        ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder()
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(TOPOLOGY_PERIOD)
+                        .enableAllAdaptiveRefreshTriggers()
+                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE)
+                        .build());
         options(options, settings);
         made.setOptions(options.build());
         return made;
