@@ -227,7 +227,8 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
     /** A client's own 304 says that the whole response could have been shared; everything else that it could not. */
     private void learn(Response head) {
         CacheControl control = plan.question().policy().control(head.fields());
-        Variation variation = Variation.of(plan.request().fields(), head.fields(), plan.question().normalisation());
+        Variation variation = Variation.of(
+                plan.request().fields(), head.fields(), plan.question().normalisation());
         boolean worthWaiting = head.status() == 304
                 && variation != null
                 && (control.maxAge() > 0 || plan.question().policy().ttl() > 0)

@@ -52,9 +52,11 @@ final class Fill {
     static @Nullable Fill of(HttpCache cache, Flight flight, Plan plan, Response head) {
         long now = cache.clock().millis();
         Fields fields = head.fields();
-        Freshness freshness = plan.noStore() ? null : plan.question().policy().judge(plan.request(), head, plan.millis(), now);
-        Variation variation =
-                freshness == null ? null : Variation.of(plan.request().fields(), fields, plan.question().normalisation());
+        Freshness freshness =
+                plan.noStore() ? null : plan.question().policy().judge(plan.request(), head, plan.millis(), now);
+        Variation variation = freshness == null
+                ? null
+                : Variation.of(plan.request().fields(), fields, plan.question().normalisation());
         String length = fields.first("content-length");
         long declared = length == null ? -1 : CacheControl.seconds(length);
         if (freshness == null

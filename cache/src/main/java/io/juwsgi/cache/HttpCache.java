@@ -55,14 +55,13 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private volatile @Nullable DiskStore disk;
 
     /** Makes a cache over what a cache before this one may have stored. */
-    HttpCache(
-            CacheSettings settings, Rules rules, Kept kept, InstantSource clock, Optional<CacheStore> second) {
+    HttpCache(CacheSettings settings, Rules rules, Kept kept, InstantSource clock, Optional<CacheStore> second) {
         this.settings = settings;
         this.rules = rules;
         this.kept = kept;
         this.clock = clock;
-        shared = second.map(store -> new SharedStore(store, kept.store(), clock))
-                .orElse(null);
+        shared =
+                second.map(store -> new SharedStore(store, kept.store(), clock)).orElse(null);
         purges = new Purges(kept.store(), shared, rules, clock, kept.counters());
         purgeRequests = new PurgeRequests(
                 this, settings.purgeFrom().stream().map(AddressRange::of).toList());
@@ -174,8 +173,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
             next.handle(exchange.withResponse(new Marked(exchange)));
             return;
         }
-        lookUp(new Question(
-                exchange, next, counted(key, rule), rule, CacheControl.ofRequest(request.fields()), 0));
+        lookUp(new Question(exchange, next, counted(key, rule), rule, CacheControl.ofRequest(request.fields()), 0));
     }
 
     /** Returns what the response to a request is stored under. */

@@ -123,7 +123,8 @@ final class PartFill extends ForwardingSink {
 
     private StoredResponse combined(StoredResponse made, ByteRange here) {
         Variants variants = cache.store().get(question.key());
-        StoredResponse older = variants == null ? null : variants.selectPart(question.fields(), question.normalisation());
+        StoredResponse older =
+                variants == null ? null : variants.selectPart(question.fields(), question.normalisation());
         ByteRange there = older == null ? null : older.part();
         if (older == null
                 || there == null

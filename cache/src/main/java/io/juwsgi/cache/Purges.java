@@ -19,12 +19,7 @@ final class Purges {
     private final InstantSource clock;
     private final Counters counters;
 
-    Purges(
-            ResponseStore store,
-            @Nullable SharedStore shared,
-            Rules rules,
-            InstantSource clock,
-            Counters counters) {
+    Purges(ResponseStore store, @Nullable SharedStore shared, Rules rules, InstantSource clock, Counters counters) {
         this.store = store;
         this.shared = shared;
         this.rules = rules;

@@ -63,7 +63,6 @@ final class Renewal {
                 fields,
                 plan.question()
                         .policy()
-                        .freshness(
-                                stale.status(), fields, answer.fields().first("age"), control, plan.millis(), now));
+                        .freshness(stale.status(), fields, answer.fields().first("age"), control, plan.millis(), now));
     }
 }

@@ -39,7 +39,8 @@ record Rule(
 
     /** Returns this with what is different for some requests. */
     Rule with(RuleSettings own) {
-        String prefix = own.path().endsWith("/") ? own.path().substring(0, own.path().length() - 1) : own.path();
+        String prefix =
+                own.path().endsWith("/") ? own.path().substring(0, own.path().length() - 1) : own.path();
         Normalisation general = normalisation;
         return new Rule(
                 own.host().orElse(""),

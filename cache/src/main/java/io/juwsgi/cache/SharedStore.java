@@ -75,11 +75,11 @@ final class SharedStore {
                 .thenCompose(bytes -> isNote(bytes)
                         ? store.get(name(key, Variation.of(names(bytes), request, normalisation)))
                         : CompletableFuture.completedStage(bytes))
-                .<@Nullable StoredResponse>handle((bytes, thrown) -> bytes == null ? null : read(bytes, key, request, normalisation));
+                .<@Nullable StoredResponse>handle(
+                        (bytes, thrown) -> bytes == null ? null : read(bytes, key, request, normalisation));
     }
 
-    private @Nullable StoredResponse read(
-            byte[] bytes, CacheKey key, Fields request, Normalisation normalisation) {
+    private @Nullable StoredResponse read(byte[] bytes, CacheKey key, Fields request, Normalisation normalisation) {
         EntryCodec.Entry entry = EntryCodec.read(bytes);
         // What another program put there is no answer to this request.
         return entry != null

@@ -107,7 +107,8 @@ class RulesTest {
     void purgesAndChangesFindWhatIsStoredByARule() {
         Site site = site("Cache-Control", "max-age=60");
         site.get("/img/1?v=1");
-        assertThat(site.cache().control(List.of("purge", "http://example.org/img/1?v=7"))).hasToString("{purged=1}");
+        assertThat(site.cache().control(List.of("purge", "http://example.org/img/1?v=7")))
+                .hasToString("{purged=1}");
         site.get("/img/1?v=1");
         site.answers(201, "", "Location", "/img/1?v=8");
         site.send("POST", "/upload");
@@ -117,7 +118,12 @@ class RulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "img.example.org,3600", "IMG.example.org:8080,3600", "a.example.org,30", "b.a.example.org,30", "example.org,60", "other,60"
+        "img.example.org,3600",
+        "IMG.example.org:8080,3600",
+        "a.example.org,30",
+        "b.a.example.org,30",
+        "example.org,60",
+        "other,60"
     })
     void hostsThatAreNamedComeBeforePartsOfThem(String host, long ttl) {
         Site site = new Site(
@@ -132,8 +138,8 @@ class RulesTest {
 
     @Test
     void aRuleIsMoreThanTheGeneralPaths() {
-        Site site = new Site("--http-cache-paths=/a", "--http-cache-rules=name=b,path=/b").answers(
-                200, "x", "Cache-Control", "max-age=60");
+        Site site = new Site("--http-cache-paths=/a", "--http-cache-rules=name=b,path=/b")
+                .answers(200, "x", "Cache-Control", "max-age=60");
         assertThat(twice(site, "/a").hit()).isTrue();
         assertThat(twice(site, "/b").hit()).isTrue();
         assertThat(twice(site, "/c").hit()).isFalse();

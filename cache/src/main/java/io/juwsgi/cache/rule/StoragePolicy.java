@@ -69,8 +69,9 @@ public record StoragePolicy(List<String> targets, int heuristicPercent, long neg
             long requestMillis,
             long responseMillis) {
         Freshness told = Freshness.of(fields, age, control, requestMillis, responseMillis);
-        boolean overridden =
-                ttl != CacheControl.ABSENT && status < 400 && (told.lifetime() != CacheControl.ABSENT || isHeuristic(status));
+        boolean overridden = ttl != CacheControl.ABSENT
+                && status < 400
+                && (told.lifetime() != CacheControl.ABSENT || isHeuristic(status));
         return overridden ? told.lasting(ttl) : told;
     }
 
