@@ -49,7 +49,7 @@ class RedisCacheIT {
     private static String cli(int port, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("/usr/bin/redis-cli", "-p", Integer.toString(port)));
         command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("REDISCLI_AUTH", "geheim");
         Process process = builder.start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -122,7 +122,7 @@ class RedisCacheIT {
                         "--redis-password-file",
                         secret.toString(),
                         "--redis-timeout",
-                        "2s")) {
+                        "1s")) {
             gateways.awaitSharing("over TLS", 1);
             isSlow(gateways, relay);
             isFull(gateways, port);
@@ -142,7 +142,7 @@ class RedisCacheIT {
         gateways.askTogether(one, 4);
         one.awaitLine(READING_FAILS);
         int told = count(one, READING_FAILS);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 6; i++) {
             // Not asked, or given up: the same line does not come again while it lasts.
             Gateways.get(one, gateways.fresh());
         }
@@ -208,6 +208,8 @@ class RedisCacheIT {
                 "--redis-url",
                 "redis://127.0.0.1:" + ports.get(2),
                 "--redis-cluster",
+                "--redis-password",
+                "geheim",
                 "--redis-timeout",
                 "2s")) {
             gateways.awaitSharing("in a cluster", 6);
@@ -235,6 +237,10 @@ class RedisCacheIT {
         return redis(
                 name,
                 port,
+                "--requirepass",
+                "geheim",
+                "--masterauth",
+                "geheim",
                 "--cluster-enabled",
                 "yes",
                 "--cluster-port",
@@ -267,7 +273,7 @@ class RedisCacheIT {
         started.add(ForeignServer.redisSentinel(home, port, """
                 sentinel monitor main 127.0.0.1 %d 1
                 sentinel auth-pass main geheim
-                sentinel down-after-milliseconds main 2000
+                sentinel down-after-milliseconds main 1000
                 sentinel failover-timeout main 10000
                 """.formatted(primary)));
         awaitAnswer(port, Integer.toString(replica), "SENTINEL", "REPLICAS", "main");

@@ -84,7 +84,6 @@ final class RedisLink implements AutoCloseable {
         ClusterClientOptions.Builder options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(TOPOLOGY_PERIOD)
-                        .enableAllAdaptiveRefreshTriggers()
                         .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE)
                         .build());
         options(options, settings);
