@@ -4,10 +4,8 @@ import io.juwsgi.cache.CacheStatus.Forward;
 import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.cache.store.Variants;
-import io.juwsgi.spi.exchange.ChangedRequest;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.ForwardingSink;
-import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +53,7 @@ final class Asking {
 
     private void together(Question question, @Nullable StoredResponse stored, Forward why) {
         Flight mine = new Flight(cache, question, false, false);
-        Flights.Name name = cache.flights().name(question.key(), question.fields(), cache.normalisation());
+        Flights.Name name = cache.flights().name(question.key(), question.fields(), question.normalisation());
         for (Flight other = cache.flights().joined(name, mine);
                 other != null;
                 other = cache.flights().joined(name, mine)) {
@@ -74,7 +72,7 @@ final class Asking {
             }
         }
         Variants late = cache.store().get(question.key());
-        StoredResponse found = late == null ? null : late.select(question.fields(), cache.normalisation());
+        StoredResponse found = late == null ? null : late.select(question.fields(), question.normalisation());
         if (found != null
                 && !found.equals(stored)
                 && found.freshness().usable(question.wish(), cache.clock().millis())) {
@@ -90,7 +88,7 @@ final class Asking {
             return;
         }
         long generation = cache.store().generation(question.key());
-        var _ = shared.get(question.key(), name.variation(), question.fields())
+        var _ = shared.get(question.key(), name.variation(), question.fields(), question.normalisation())
                 .thenAccept(other -> question.exchange()
                         .eventLoop()
                         .execute(() -> looked(mine, question, stored, why, other, generation)));
@@ -136,7 +134,7 @@ final class Asking {
     /** Asks for one client, with what is stored now. */
     void alone(Question question) {
         Variants variants = cache.store().get(question.key());
-        StoredResponse stored = variants == null ? null : variants.select(question.fields(), cache.normalisation());
+        StoredResponse stored = variants == null ? null : variants.select(question.fields(), question.normalisation());
         alone(question, stored, stored == null ? Forward.URI_MISS : Forward.STALE, false);
     }
 
@@ -152,7 +150,7 @@ final class Asking {
             return;
         }
         Flight flight = new Flight(cache, question, true, false);
-        Flights.Name name = cache.flights().name(question.key(), question.fields(), cache.normalisation());
+        Flights.Name name = cache.flights().name(question.key(), question.fields(), question.normalisation());
         if (!cache.flights().contains(name) && cache.flights().joined(name, flight) == null) {
             cache.counters().refreshes.increment();
             start(flight, question, stored, Forward.STALE, true);
@@ -161,47 +159,10 @@ final class Asking {
 
     private void start(
             Flight flight, Question question, @Nullable StoredResponse stored, Forward why, boolean withoutConditions) {
-        boolean noStore = question.wish().noStore();
-        StoredResponse asked = stored != null && stored.hasValidator() && !noStore ? stored : null;
-        boolean stripped = asked != null || withoutConditions;
-        Request request = stripped ? changed(question.request(), asked) : question.request();
-        Fetch fetch = new Fetch(
-                cache,
-                flight,
-                new Fetch.Plan(question, request, why, asked != null, stored, stripped, noStore),
-                flight.background());
+        Fetch fetch = new Fetch(cache, flight, Plan.of(cache, question, stored, why, withoutConditions));
         flight.begun(fetch);
         if (!fetch.ended()) {
             question.next().handle(fetch);
-        }
-    }
-
-    /** Returns the request with the cache's own conditions in place of the client's (RFC 9111 section 4.3.1). */
-    private static Request changed(Request request, @Nullable StoredResponse asked) {
-        String tag = asked == null ? null : asked.fields().first("etag");
-        String modified = asked == null ? null : asked.fields().first("last-modified");
-        boolean same = tag == null
-                && modified == null
-                && !request.fields().contains("if-none-match")
-                && !request.fields().contains("if-modified-since")
-                && !request.fields().contains("range");
-        if (same) {
-            return request;
-        }
-        ChangedRequest changed = new ChangedRequest(request);
-        condition(changed, "If-None-Match", tag);
-        condition(changed, "If-Modified-Since", modified);
-        if (request.fields().contains("range")) {
-            changed.withoutField("Range").withoutField("If-Range");
-        }
-        return changed;
-    }
-
-    private static void condition(ChangedRequest request, String name, @Nullable String value) {
-        if (value == null) {
-            request.withoutField(name);
-        } else {
-            request.field(name, value);
         }
     }
 

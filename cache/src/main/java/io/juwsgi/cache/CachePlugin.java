@@ -16,6 +16,7 @@ import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import java.time.InstantSource;
+import java.util.List;
 
 /** Brings the filter {@code http-cache}. */
 public final class CachePlugin implements Plugin {
@@ -31,6 +32,7 @@ public final class CachePlugin implements Plugin {
     @Override
     public void register(Extensions extensions) {
         named(extensions);
+        extensions.options(List.of(Rules.OPTION));
         extensions.filter(
                 Phase.CACHE,
                 new Extension<>(
@@ -38,12 +40,14 @@ public final class CachePlugin implements Plugin {
                         CacheSettings.class,
                         (settings, context) -> new HttpCache(
                                 settings,
+                                Rules.of(settings, context.settings()),
                                 context.carried(
                                         HttpCache.Kept.class,
                                         () -> new HttpCache.Kept(new ResponseStore(
                                                 settings.size().bytes()))),
                                 InstantSource.system(),
-                                settings.store().map(id -> context.named(CacheStore.class, id)))));
+                                settings.store().map(id -> context.named(CacheStore.class, id))),
+                        List.of(Rules.OPTION)));
     }
 
     /** uWSGI's caches, and what reaches them. */

@@ -1,5 +1,6 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.rule.CacheControl;
 import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.config.typed.ByteSize;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param size how much memory all responses may take, heads and keys counted
  * @param maxEntry the largest body that is stored
+ * @param fillSize how much memory all responses may take that are on their way into the cache
  * @param heuristic which part of the time since Last-Modified a response that says nothing is fresh, in percent
  * @param negative for how long a 404, 405, 410, 414 or 501 that says nothing is fresh
  * @param grace for how long a stale response is good when the application cannot be reached
@@ -40,6 +42,9 @@ record CacheSettings(
 
         @Default("1m") @Doc("the largest response body that is stored")
         ByteSize maxEntry,
+
+        @Default("32m") @Doc("how much memory responses may take while they are being stored")
+        ByteSize fillSize,
 
         @Default("0") @Doc("percent of the time since Last-Modified that a response is fresh when it says nothing")
         int heuristic,
@@ -133,7 +138,7 @@ record CacheSettings(
 
     /** Returns what is stored how long. */
     StoragePolicy policy() {
-        return new StoragePolicy(targets, heuristic, negative.toSeconds());
+        return new StoragePolicy(targets, heuristic, negative.toSeconds(), CacheControl.ABSENT);
     }
 
     /** Returns what makes no difference. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Flight {
     /** How much of a response that is too large to be stored waits for its slowest client. */
     private static final long WINDOW = 256 * 1024;
+    /** The same when memory for such responses is used up: there may be thousands of them. */
+    private static final long NARROW_WINDOW = 16 * 1024;
 
     private enum Phase {
         WAITING,
@@ -38,6 +40,7 @@ final class Flight {
     private Phase phase = Phase.WAITING;
     private @Nullable StoredResponse head;
     private long declared = -1;
+    private List<String> announced = List.of();
     private @Nullable Fetch fetch;
 
     /**
@@ -52,7 +55,7 @@ final class Flight {
         this.leader = background ? null : first;
         this.home = first.exchange().eventLoop();
         this.lonely = lonely;
-        this.body = new SharedBody(cache.settings().maxEntry().bytes());
+        this.body = new SharedBody(cache.settings().maxEntry().bytes(), cache.fillMemory());
         if (!background) {
             waiting.add(first);
         }
@@ -60,6 +63,16 @@ final class Flight {
 
     SharedBody body() {
         return body;
+    }
+
+    /** Returns who asked first, null when it does not wait any more. */
+    synchronized @Nullable Question first() {
+        return leader != null && waiting.contains(leader) ? leader : null;
+    }
+
+    /** Returns whether somebody reads what comes. */
+    synchronized boolean followed() {
+        return !followers.isEmpty();
     }
 
     boolean background() {
@@ -104,7 +117,7 @@ final class Flight {
             if (phase == Phase.WAITING || shared == null) {
                 waiting.add(question);
             } else {
-                follower = new Follower(this, question, body);
+                follower = new Follower(this, question, body, false);
                 followers.add(follower);
             }
         }
@@ -133,11 +146,16 @@ final class Flight {
 
     void leave(Follower follower) {
         Fetch unwanted = null;
+        boolean unread;
         synchronized (this) {
             followers.remove(follower);
+            unread = followers.isEmpty() && phase == Phase.OVER;
             if (followers.isEmpty() && body.overflows()) {
                 unwanted = fetch;
             }
+        }
+        if (unread) {
+            body.release();
         }
         if (unwanted != null) {
             home.execute(unwanted::cancel);
@@ -182,6 +200,7 @@ final class Flight {
             phase = Phase.SHARED;
             head = stored;
             declared = length;
+            announced = List.copyOf(original.fields().all("trailer"));
             all = List.copyOf(waiting);
             waiting.clear();
         }
@@ -198,7 +217,7 @@ final class Flight {
     }
 
     private Follower added(Question question) {
-        Follower follower = new Follower(this, question, body);
+        Follower follower = new Follower(this, question, body, question.equals(leader));
         synchronized (this) {
             followers.add(follower);
         }
@@ -223,6 +242,7 @@ final class Flight {
             if (declared >= 0) {
                 fields.add("Content-Length", Long.toString(declared));
             }
+            announced.forEach(names -> fields.add("Trailer", names));
             fields.add(CacheStatus.FIELD, CacheStatus.Forward.URI_MISS.field() + "; collapsed");
             follower.begin(stored, fields, true);
         });
@@ -276,30 +296,36 @@ final class Flight {
     /** Nothing more comes of this; returns who still waited. */
     List<Question> over() {
         List<Question> all;
+        boolean unread;
         synchronized (this) {
             phase = Phase.OVER;
             all = List.copyOf(waiting);
             waiting.clear();
+            unread = followers.isEmpty();
+        }
+        if (unread) {
+            body.release();
         }
         cache.flights().remove(this);
         return all;
     }
 
-    // ---- a response that is too large to be stored
+    // ---- a response that cannot be kept in memory
 
     /** Returns whether the application may go on: what cannot be kept waits for the slowest client. */
     boolean writable() {
-        return !body.overflows() || held() <= WINDOW;
+        return !body.overflows() || trim() <= (cache.fillMemory().full() ? NARROW_WINDOW : WINDOW);
     }
 
-    private long held() {
+    /** Gives back what all have read of it; returns how many bytes are left. */
+    long trim() {
         int readByAll = Integer.MAX_VALUE;
         synchronized (this) {
             for (Follower follower : followers) {
                 readByAll = Math.min(readByAll, follower.read());
             }
         }
-        return readByAll == Integer.MAX_VALUE ? 0 : body.trim(readByAll);
+        return body.trim(readByAll);
     }
 
     /** A client has taken something, or has gone. */

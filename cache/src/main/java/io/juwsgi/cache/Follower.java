@@ -19,15 +19,22 @@ final class Follower implements Runnable {
     private final Exchange exchange;
     private final ResponseSink sink;
     private final SharedBody body;
+    private final boolean leads;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile int read;
     private boolean over;
 
-    Follower(Flight flight, Question question, SharedBody body) {
+    /**
+     * Makes one.
+     *
+     * @param leads whether the application was asked for this client
+     */
+    Follower(Flight flight, Question question, SharedBody body, boolean leads) {
         this.flight = flight;
         this.exchange = question.exchange();
         this.sink = exchange.response();
         this.body = body;
+        this.leads = leads;
     }
 
     Exchange exchange() {
@@ -91,8 +98,12 @@ final class Follower implements Runnable {
     private void finish() {
         if (body.failed()) {
             exchange.fail(BROKEN);
-        } else {
-            sink.end();
+            return;
         }
+        Fields trailers = body.trailers(leads);
+        if (trailers != null) {
+            sink.trailers(trailers);
+        }
+        sink.end();
     }
 }

@@ -1,11 +1,11 @@
 package io.juwsgi.cache;
 
-import io.juwsgi.cache.rule.EntityTags;
-import io.juwsgi.cache.rule.Freshness;
+import io.juwsgi.cache.rule.CacheControl;
 import io.juwsgi.cache.store.StoredResponse;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.http.EntityTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +55,10 @@ final class HeadUpdate extends ForwardingSink {
 
     private StoredResponse renewed(Fields head) {
         long now = cache.clock().millis();
-        Fields fields = stored.renewedBy(head, cache.policy().control(head).withheld(), now);
+        Fields fields = stored.renewedBy(head, question.policy().control(head).withheld(), now);
+        CacheControl control = question.policy().control(fields);
         return stored.with(
-                fields, Freshness.of(fields, head.first("age"), cache.policy().control(fields), requestMillis, now));
+                fields,
+                question.policy().freshness(stored.status(), fields, head.first("age"), control, requestMillis, now));
     }
 }

@@ -4,9 +4,7 @@ import io.juwsgi.cache.CacheStatus.Forward;
 import io.juwsgi.cache.rule.ByteRange;
 import io.juwsgi.cache.rule.CacheControl;
 import io.juwsgi.cache.rule.Freshness;
-import io.juwsgi.cache.rule.Normalisation;
 import io.juwsgi.cache.rule.Preconditions;
-import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.cache.store.CacheKey;
 import io.juwsgi.cache.store.DiskStore;
 import io.juwsgi.cache.store.ResponseStore;
@@ -40,17 +38,16 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private static final System.Logger LOG = System.getLogger(HttpCache.class.getName());
 
     /** What outlives a reload: what is stored, what was counted, and who waits for what. */
-    record Kept(ResponseStore store, Counters counters, Flights flights, SearchRules searches) {
+    record Kept(ResponseStore store, Counters counters, Flights flights, SearchRules searches, FillMemory fills) {
         Kept(ResponseStore store) {
-            this(store, new Counters(), new Flights(), new SearchRules());
+            this(store, new Counters(), new Flights(), new SearchRules(), new FillMemory());
         }
     }
 
     private final CacheSettings settings;
     private final Kept kept;
     private final InstantSource clock;
-    private final StoragePolicy policy;
-    private final Normalisation normalisation;
+    private final Rules rules;
     private final @Nullable SharedStore shared;
     private final Purges purges;
     private final PurgeRequests purgeRequests;
@@ -58,15 +55,14 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     private volatile @Nullable DiskStore disk;
 
     /** Makes a cache over what a cache before this one may have stored. */
-    HttpCache(CacheSettings settings, Kept kept, InstantSource clock, Optional<CacheStore> second) {
+    HttpCache(CacheSettings settings, Rules rules, Kept kept, InstantSource clock, Optional<CacheStore> second) {
         this.settings = settings;
+        this.rules = rules;
         this.kept = kept;
         this.clock = clock;
-        policy = settings.policy();
-        normalisation = settings.normalisation();
-        shared = second.map(store -> new SharedStore(store, kept.store(), normalisation, clock))
-                .orElse(null);
-        purges = new Purges(kept.store(), shared, normalisation, kept.counters());
+        shared =
+                second.map(store -> new SharedStore(store, kept.store(), clock)).orElse(null);
+        purges = new Purges(kept.store(), shared, rules, clock, kept.counters());
         purgeRequests = new PurgeRequests(
                 this, settings.purgeFrom().stream().map(AddressRange::of).toList());
         asking = new Asking(this);
@@ -84,16 +80,16 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return kept.flights();
     }
 
+    FillMemory fillMemory() {
+        return kept.fills();
+    }
+
     CacheSettings settings() {
         return settings;
     }
 
-    StoragePolicy policy() {
-        return policy;
-    }
-
-    Normalisation normalisation() {
-        return normalisation;
+    Rules rules() {
+        return rules;
     }
 
     Purges purges() {
@@ -119,6 +115,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
     @Override
     public void start() throws IOException {
         store().resize(settings.size().bytes());
+        fillMemory().limit(settings.fillSize().bytes());
         openDisk();
         if (shared != null) {
             shared.start();
@@ -169,18 +166,25 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     private void read(Exchange exchange, Handler next) {
         Request request = exchange.request();
-        if (passesBy(exchange) || !covers(request.path())) {
+        CacheKey key = CacheKey.of(request);
+        Rule rule = rules.of(key);
+        if (passesBy(exchange) || !rule.covers(request.path())) {
             counters().bypassed.increment();
             next.handle(exchange.withResponse(new Marked(exchange)));
             return;
         }
-        lookUp(new Question(exchange, next, keyOf(request), CacheControl.ofRequest(request.fields()), 0));
+        lookUp(new Question(exchange, next, counted(key, rule), rule, CacheControl.ofRequest(request.fields()), 0));
     }
 
     /** Returns what the response to a request is stored under. */
     CacheKey keyOf(Request request) {
-        CacheKey key = CacheKey.of(request, normalisation);
-        return settings.noVarySearch() ? kept.searches().applied(key) : key;
+        CacheKey key = CacheKey.of(request);
+        return counted(key, rules.of(key));
+    }
+
+    private CacheKey counted(CacheKey key, Rule rule) {
+        CacheKey counted = key.normalised(rule.normalisation());
+        return settings.noVarySearch() ? kept.searches().applied(counted) : counted;
     }
 
     /** Takes what a response says of queries. */
@@ -205,16 +209,10 @@ final class HttpCache implements Filter, Controllable, MetricSource {
         return protocol != null && !protocol.equalsIgnoreCase("h2c");
     }
 
-    private boolean covers(String path) {
-        List<String> paths = settings.paths();
-        return (paths.isEmpty() || paths.stream().anyMatch(path::startsWith))
-                && (settings.except().isEmpty() || settings.except().stream().noneMatch(path::startsWith));
-    }
-
     /** Answers a question from what is stored, or asks. */
     void lookUp(Question question) {
         Variants variants = store().get(question.key());
-        StoredResponse stored = variants == null ? null : variants.select(question.fields(), normalisation);
+        StoredResponse stored = variants == null ? null : variants.select(question.fields(), question.normalisation());
         long now = clock.millis();
         if (stored != null && stored.freshness().usable(question.wish(), now)) {
             hit(question, stored, now);
@@ -260,7 +258,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     /** Answers a request for a part from a stored part, when all of it is there. */
     private boolean sentPart(Question question, Variants variants, long now) {
-        StoredResponse stored = variants.selectPart(question.fields(), normalisation);
+        StoredResponse stored = variants.selectPart(question.fields(), question.normalisation());
         ByteRange there = stored == null ? null : stored.part();
         if (stored == null || there == null || !stored.freshness().usable(question.wish(), now)) {
             return false;
@@ -279,7 +277,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     /** Returns whether a stored response was made for such a request. */
     boolean matches(StoredResponse stored, Question question) {
-        return stored.variation().matches(question.fields(), normalisation);
+        return stored.variation().matches(question.fields(), question.normalisation());
     }
 
     /** Sends a stored response. */
@@ -328,7 +326,7 @@ final class HttpCache implements Filter, Controllable, MetricSource {
 
     @Override
     public void metrics(MetricSink sink) {
-        counters().metrics(sink, store());
+        counters().metrics(sink, store(), fillMemory());
     }
 
     /** A response that has nothing to do with the cache, and says so. Owned by the exchange's event loop. */

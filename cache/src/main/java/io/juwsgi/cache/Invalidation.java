@@ -40,9 +40,9 @@ final class Invalidation extends ForwardingSink {
     }
 
     private void forget(@Nullable String reference) {
-        CacheKey named = reference == null ? null : key.resolve(reference, cache.normalisation());
+        CacheKey named = reference == null ? null : key.resolve(reference);
         if (named != null) {
-            cache.purges().changed(named);
+            cache.purges().changed(cache.rules().counted(named));
         }
     }
 }

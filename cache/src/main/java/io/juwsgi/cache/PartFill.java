@@ -1,7 +1,6 @@
 package io.juwsgi.cache;
 
 import io.juwsgi.cache.rule.ByteRange;
-import io.juwsgi.cache.rule.EntityTags;
 import io.juwsgi.cache.rule.Freshness;
 import io.juwsgi.cache.rule.Variation;
 import io.juwsgi.cache.store.Body;
@@ -11,6 +10,7 @@ import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.ForwardingSink;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.http.EntityTags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +47,25 @@ final class PartFill extends ForwardingSink {
         if (told != null && told.count() <= cache.settings().maxEntry().bytes()) {
             stored = judged(head);
             range = told;
-            bytes = stored == null ? bytes : new byte[(int) told.count()];
+            reserve((int) told.count());
         }
         head.fields().add(CacheStatus.FIELD, stored == null ? why.field() : why.field() + "; stored");
         super.head(head);
+    }
+
+    private void reserve(int count) {
+        FillMemory memory = cache.fillMemory();
+        if (stored == null) {
+            return;
+        }
+        boolean room = memory.take(count);
+        question.exchange().onEnd(() -> memory.give(count));
+        if (room) {
+            bytes = new byte[count];
+        } else {
+            cache.counters().crowdedOut.increment();
+            stored = null;
+        }
     }
 
     /** Only a strong tag tells that two parts are of one version. */
@@ -60,8 +75,8 @@ final class PartFill extends ForwardingSink {
             return null;
         }
         long now = cache.clock().millis();
-        Freshness freshness = cache.policy().judge(question.request(), head, requestMillis, now);
-        Variation variation = Variation.of(question.fields(), head.fields(), cache.normalisation());
+        Freshness freshness = question.policy().judge(question.request(), head, requestMillis, now);
+        Variation variation = Variation.of(question.fields(), head.fields(), question.normalisation());
         return freshness == null || variation == null
                 ? null
                 : StoredResponse.of(
@@ -69,7 +84,7 @@ final class PartFill extends ForwardingSink {
                         head.reason(),
                         StoredResponse.kept(
                                 head.fields(),
-                                cache.policy().control(head.fields()).withheld(),
+                                question.policy().control(head.fields()).withheld(),
                                 now),
                         variation,
                         freshness);
@@ -108,7 +123,8 @@ final class PartFill extends ForwardingSink {
 
     private StoredResponse combined(StoredResponse made, ByteRange here) {
         Variants variants = cache.store().get(question.key());
-        StoredResponse older = variants == null ? null : variants.selectPart(question.fields(), cache.normalisation());
+        StoredResponse older =
+                variants == null ? null : variants.selectPart(question.fields(), question.normalisation());
         ByteRange there = older == null ? null : older.part();
         if (older == null
                 || there == null

@@ -14,7 +14,8 @@ import java.util.List;
  * Requests with the method PURGE. Thread-safe.
  *
  * <p>{@code PURGE /page} forgets that page, {@code PURGE /img/*} what begins so, and one with {@code Surrogate-Key} or {@code
- * Cache-Tag} everything that has one of these tags. They come from addresses that may, or are refused.
+ * Cache-Tag} everything that has one of these tags. With {@code Soft-Purge: 1} all this is taken for stale instead of being
+ * forgotten. They come from addresses that may, or are refused.
  */
 final class PurgeRequests {
     private final HttpCache cache;
@@ -36,25 +37,34 @@ final class PurgeRequests {
             exchange.fail(Failure.client(403, "purge-denied", "This address may not purge."));
             return;
         }
-        byte[] text = (purge(exchange.request()) + " purged\n").getBytes(StandardCharsets.US_ASCII);
+        boolean soft = isSoft(exchange.request());
+        String done = soft ? " marked stale\n" : " purged\n";
+        byte[] text = (purge(exchange.request(), soft) + done).getBytes(StandardCharsets.US_ASCII);
         Fields fields = Fields.of("Content-Type", "text/plain", "Content-Length", Integer.toString(text.length));
         exchange.response().head(new Response(200, "OK", fields));
         exchange.response().data(Chunk.of(text));
         exchange.response().end();
     }
 
-    private int purge(Request request) {
+    /** Tools for Fastly have their own name for it. */
+    private static boolean isSoft(Request request) {
+        return List.of("soft-purge", "fastly-soft-purge").stream()
+                .map(request.fields()::first)
+                .anyMatch(value -> value != null && (value.equals("1") || value.equals("?1")));
+    }
+
+    private int purge(Request request, boolean soft) {
         int purged = 0;
         boolean tagged = false;
         for (String list : request.fields().all("surrogate-key")) {
             for (String tag : list.strip().split("\\s+", -1)) {
-                purged += cache.purges().tag(tag);
+                purged += cache.purges().tag(tag, soft);
                 tagged = true;
             }
         }
         for (String list : request.fields().all("cache-tag")) {
             for (String tag : list.split(",", -1)) {
-                purged += cache.purges().tag(tag.strip());
+                purged += cache.purges().tag(tag.strip(), soft);
                 tagged = true;
             }
         }
@@ -64,7 +74,7 @@ final class PurgeRequests {
         CacheKey key = cache.keyOf(request);
         String url = key.url();
         return url.endsWith("*")
-                ? cache.purges().prefix(url.substring(0, url.length() - 1))
-                : cache.purges().purged(cache.purges().key(key));
+                ? cache.purges().prefix(url.substring(0, url.length() - 1), soft)
+                : cache.purges().key(key, soft);
     }
 }

@@ -1,6 +1,8 @@
 package io.juwsgi.cache;
 
 import io.juwsgi.cache.rule.CacheControl;
+import io.juwsgi.cache.rule.Normalisation;
+import io.juwsgi.cache.rule.StoragePolicy;
 import io.juwsgi.cache.store.CacheKey;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Fields;
@@ -12,10 +14,11 @@ import java.util.concurrent.Executor;
  * What a client wants, as the cache sees it. Belongs to the exchange's event loop; what it says is read by any thread.
  *
  * @param next the way to the application
+ * @param rule how it is treated
  * @param wish the request's Cache-Control
  * @param tries how often it has waited for an answer that turned out to be another client's
  */
-record Question(Exchange exchange, Handler next, CacheKey key, CacheControl wish, int tries) {
+record Question(Exchange exchange, Handler next, CacheKey key, Rule rule, CacheControl wish, int tries) {
 
     Request request() {
         return exchange.request();
@@ -23,6 +26,14 @@ record Question(Exchange exchange, Handler next, CacheKey key, CacheControl wish
 
     Fields fields() {
         return exchange.request().fields();
+    }
+
+    StoragePolicy policy() {
+        return rule.policy();
+    }
+
+    Normalisation normalisation() {
+        return rule.normalisation();
     }
 
     boolean isHead() {
@@ -36,7 +47,7 @@ record Question(Exchange exchange, Handler next, CacheKey key, CacheControl wish
 
     /** Returns this after another time of waiting. */
     Question again() {
-        return new Question(exchange, next, key, wish, tries + 1);
+        return new Question(exchange, next, key, rule, wish, tries + 1);
     }
 
     /** Does something on the exchange's own thread: at once when that is the caller's. */

@@ -1,28 +1,64 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.spi.exchange.Fields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of a response while they come, read by several clients at their own speed. Thread-safe. */
 final class SharedBody {
     private final long limit;
+    private final FillMemory memory;
     private final List<byte @Nullable []> parts = new ArrayList<>(4);
     private int dropped;
-    private long droppedBytes;
+    private long held;
     private long length;
+    private boolean overflows;
     private boolean done;
     private boolean failed;
+    private @Nullable Fields trailers;
+    private Set<String> withheld = Set.of();
 
-    /** Makes an empty one, of which {@code limit} bytes are kept. */
-    SharedBody(long limit) {
+    /** Makes an empty one, of which {@code limit} bytes are kept as long as there is memory for them. */
+    SharedBody(long limit, FillMemory memory) {
         this.limit = limit;
+        this.memory = memory;
     }
 
     /** Adds bytes, which must not change any more. */
     synchronized void append(byte[] bytes) {
         parts.add(bytes);
         length += bytes.length;
+        held += bytes.length;
+        boolean room = memory.take(bytes.length);
+        overflows |= !room || length > limit;
+    }
+
+    /**
+     * Adds the fields behind the body.
+     *
+     * @param secret names, lower case, of those that are for the first client alone
+     */
+    synchronized void trailers(Fields fields, Set<String> secret) {
+        trailers = fields;
+        withheld = secret;
+    }
+
+    /** Returns the fields behind the body in a new object, null when there are none. */
+    synchronized @Nullable Fields trailers(boolean all) {
+        Fields from = trailers;
+        if (from == null) {
+            return null;
+        }
+        Fields copy = new Fields(from.size());
+        for (int i = 0; i < from.size(); i++) {
+            if (all || !withheld.contains(from.name(i).toLowerCase(Locale.ROOT))) {
+                copy.add(from.name(i), from.value(i));
+            }
+        }
+        return copy;
     }
 
     /** Says that no more bytes come; {@code complete} is false when some are missing. */
@@ -45,9 +81,14 @@ final class SharedBody {
         return failed;
     }
 
-    /** Returns whether there were more bytes than are kept. */
+    /** Returns whether there were more bytes than are kept: than may be stored, or than there was memory for. */
     synchronized boolean overflows() {
-        return length > limit;
+        return overflows;
+    }
+
+    /** Returns whether it would have been kept, had there been memory. */
+    synchronized boolean crowdedOut() {
+        return overflows && length <= limit;
     }
 
     synchronized long length() {
@@ -56,13 +97,22 @@ final class SharedBody {
 
     /** Gives back parts that all have read, once not all can be kept; returns how many bytes are held. */
     synchronized long trim(int readByAll) {
-        if (length > limit) {
-            for (; dropped < readByAll; dropped++) {
-                byte[] part = parts.set(dropped, null);
-                droppedBytes += part == null ? 0 : part.length;
-            }
+        int gone = overflows ? Math.min(readByAll, parts.size()) : 0;
+        for (; dropped < gone; dropped++) {
+            byte[] part = parts.set(dropped, null);
+            give(part == null ? 0 : part.length);
         }
-        return length - droppedBytes;
+        return held;
+    }
+
+    /** Counts as gone what is held: nobody reads it any more. */
+    synchronized void release() {
+        give(held);
+    }
+
+    private void give(long bytes) {
+        held -= bytes;
+        memory.give(bytes);
     }
 
     /** Returns all bytes; only before {@link #trim} is called when {@link #overflows}. */

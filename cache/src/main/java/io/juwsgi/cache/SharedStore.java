@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +41,12 @@ final class SharedStore {
 
     private final CacheStore store;
     private final ResponseStore memory;
-    private final Normalisation normalisation;
     private final InstantSource clock;
     private @Nullable AutoCloseable listening;
 
-    SharedStore(CacheStore store, ResponseStore memory, Normalisation normalisation, InstantSource clock) {
+    SharedStore(CacheStore store, ResponseStore memory, InstantSource clock) {
         this.store = store;
         this.memory = memory;
-        this.normalisation = normalisation;
         this.clock = clock;
     }
 
@@ -66,7 +65,8 @@ final class SharedStore {
     // ---- responses
 
     /** Looks a response up; null when there is none, or the store failed. */
-    CompletionStage<@Nullable StoredResponse> get(CacheKey key, Variation predicted, Fields request) {
+    CompletionStage<@Nullable StoredResponse> get(
+            CacheKey key, Variation predicted, Fields request, Normalisation normalisation) {
         String name = name(key, predicted);
         if (name.length() > LONGEST_KEY) {
             return CompletableFuture.completedStage(null);
@@ -75,10 +75,11 @@ final class SharedStore {
                 .thenCompose(bytes -> isNote(bytes)
                         ? store.get(name(key, Variation.of(names(bytes), request, normalisation)))
                         : CompletableFuture.completedStage(bytes))
-                .<@Nullable StoredResponse>handle((bytes, thrown) -> bytes == null ? null : read(bytes, key, request));
+                .<@Nullable StoredResponse>handle(
+                        (bytes, thrown) -> bytes == null ? null : read(bytes, key, request, normalisation));
     }
 
-    private @Nullable StoredResponse read(byte[] bytes, CacheKey key, Fields request) {
+    private @Nullable StoredResponse read(byte[] bytes, CacheKey key, Fields request, Normalisation normalisation) {
         EntryCodec.Entry entry = EntryCodec.read(bytes);
         // What another program put there is no answer to this request.
         return entry != null
@@ -153,54 +154,88 @@ final class SharedStore {
 
     // ---- what is forgotten
 
-    void forget(CacheKey key) {
-        var _ = store.removeTagged(keyTag(key));
+    void forget(CacheKey key, boolean soft) {
+        forget(new Removal.Tagged(keyTag(key)), soft);
     }
 
-    void forgetTag(String tag) {
-        var _ = store.removeTagged("tag " + tag);
+    void forgetTag(String tag, boolean soft) {
+        forget(new Removal.Tagged("tag " + tag), soft);
     }
 
     void forgetGroup(CacheKey origin, String group) {
-        var _ = store.removeTagged(groupTag(origin, group));
+        forget(new Removal.Tagged(groupTag(origin, group)), false);
     }
 
-    void forgetPrefix(String urlPrefix) {
-        var _ = store.removePrefix(urlPrefix);
+    void forgetPrefix(String urlPrefix, boolean soft) {
+        forget(new Removal.Prefix(urlPrefix), soft);
     }
 
-    void forgetAll() {
-        var _ = store.clear();
+    void forgetAll(boolean soft) {
+        forget(new Removal.All(), soft);
+    }
+
+    /** The store forgets it either way: what is stale is confirmed by whoever still has it, and put there anew. */
+    private void forget(Removal removal, boolean soft) {
+        var _ = soft ? store.expire(removal) : store.remove(removal);
     }
 
     private void heard(Removal removal) {
+        if (removal instanceof Removal.Expired(Removal what)) {
+            heard(what, true);
+        } else {
+            heard(removal, false);
+        }
+    }
+
+    private void heard(Removal removal, boolean soft) {
         switch (removal) {
-            case Removal.All() -> memory.forgetAll((key, response) -> true);
+            case Removal.All() -> drop((key, response) -> true, soft);
             case Removal.Prefix(String prefix) ->
-                memory.forgetAll((key, response) -> key.url().startsWith(prefix));
-            case Removal.Tagged(String tag) -> heardOfTag(tag);
+                drop((key, response) -> key.url().startsWith(prefix), soft);
+            case Removal.Tagged(String tag) -> heardOfTag(tag, soft);
             case Removal.Key(String ignored) -> {
                 // Responses are removed by their tags.
+            }
+            case Removal.Expired ignored -> {
+                // Never in another one.
             }
         }
     }
 
-    private void heardOfTag(String tag) {
+    private void drop(BiPredicate<CacheKey, StoredResponse> which, boolean soft) {
+        if (soft) {
+            memory.expireAll(which, clock.millis());
+        } else {
+            memory.forgetAll(which);
+        }
+    }
+
+    private void drop(CacheKey key, boolean soft) {
+        if (soft) {
+            memory.expire(key, clock.millis());
+        } else {
+            memory.invalidate(key);
+        }
+    }
+
+    private void heardOfTag(String tag, boolean soft) {
         int space = tag.indexOf(' ');
         String rest = tag.substring(space + 1);
         String[] words = rest.split(String.valueOf(SEPARATOR), -1);
         switch (tag.substring(0, Math.max(0, space))) {
             case "key" -> {
                 if (words.length == 5) {
-                    memory.invalidate(new CacheKey(words[0], words[1], words[2], words[3], words[4]));
+                    drop(new CacheKey(words[0], words[1], words[2], words[3], words[4]), soft);
                 }
             }
-            case "tag" -> memory.forgetAll((key, response) -> response.hasTag(rest));
+            case "tag" -> drop((key, response) -> response.hasTag(rest), soft);
             case "group" -> {
                 if (words.length == 3) {
-                    memory.forgetAll((key, response) -> key.scheme().equals(words[0])
-                            && key.host().equals(words[1])
-                            && response.isInGroup(Set.of(words[2])));
+                    drop(
+                            (key, response) -> key.scheme().equals(words[0])
+                                    && key.host().equals(words[1])
+                                    && response.isInGroup(Set.of(words[2])),
+                            soft);
                 }
             }
             default -> {

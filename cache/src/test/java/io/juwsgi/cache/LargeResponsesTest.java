@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.cache.Site.Answer;
 import io.juwsgi.spi.exchange.Chunk;
+import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.testkit.TestRequest;
 import io.juwsgi.testkit.Waiting;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -150,6 +152,50 @@ class LargeResponsesTest {
         site.get("/");
         assertThat(site.get("/").text()).isEqualTo("small now");
         awaitFiles(0);
+    }
+
+    @Test
+    void whatIsConfirmedKeepsItsFile() {
+        store("/");
+        awaitHit(site, "/");
+        site.seconds(61);
+        site.answers(304, "", "Cache-Control", "max-age=60", "ETag", "\"1\"");
+        assertThat(site.get("/").text()).isEqualTo(LARGE);
+        store("/other");
+        awaitHit(site, "/other");
+        site.answers(500, "");
+        assertThat(site.get("/").text()).isEqualTo(LARGE);
+    }
+
+    @Test
+    void whatIsPurgedSoftlyIsStaleAfterARestartToo() throws Exception {
+        store("/");
+        awaitHit(site, "/");
+        assertThat(site.cache().control(List.of("purge-all", "--soft"))).hasToString("{marked-stale=1}");
+        site.answers(304, "", "Cache-Control", "no-cache", "ETag", "\"1\"");
+        assertThat(site.get("/").cacheStatus()).isEqualTo("juwsgi; fwd=stale; fwd-status=304");
+        site.cache().close();
+        site = site();
+        site.answers(304, "", "Cache-Control", "max-age=60", "ETag", "\"1\"");
+        Waiting.until("the file to be found", () -> site.cache().store().count() == 1);
+        Answer answer = site.get("/");
+        assertThat(answer.cacheStatus()).isEqualTo("juwsgi; fwd=stale; fwd-status=304");
+        assertThat(answer.text()).isEqualTo(LARGE);
+    }
+
+    @Test
+    void whatBeganToGoToDiskIsCompletedWithoutItsClient() {
+        Exchange[] held = new Exchange[1];
+        site.application(exchange -> held[0] = exchange);
+        Answer answer = site.get("/");
+        held[0].response().head(new Response(200, "OK", Fields.of("Cache-Control", "max-age=60")));
+        held[0].response().data(Chunk.of(LARGE.getBytes(StandardCharsets.US_ASCII)));
+        answer.exchange().clientGone();
+        assertThat(held[0].ended()).isFalse();
+        held[0].response().data(Chunk.of(new byte[] {'x'}));
+        assertThat(site.cache().fillMemory().used()).isZero();
+        held[0].response().end();
+        assertThat(awaitHit(site, "/").text()).isEqualTo(LARGE + "x");
     }
 
     @Test

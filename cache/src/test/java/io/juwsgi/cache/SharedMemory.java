@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What several servers of a test share: each has a view of it, and a test takes the connection away. */
@@ -55,33 +54,32 @@ final class SharedMemory {
             return done(null);
         }
 
-        private CompletionStage<@Nullable Void> remove(Removal removal, Predicate<Map.Entry<String, CacheEntry>> gone) {
+        private CompletionStage<@Nullable Void> remove(Removal removal, Removal told) {
             if (!down) {
-                entries.entrySet().removeIf(gone);
-                views.stream().filter(view -> view != this).forEach(view -> view.listener.accept(removal));
+                entries.entrySet().removeIf(entry -> concerns(removal, entry.getKey(), entry.getValue()));
+                views.stream().filter(view -> view != this).forEach(view -> view.listener.accept(told));
             }
             return done(null);
         }
 
-        @Override
-        public CompletionStage<@Nullable Void> remove(String key) {
-            return remove(new Removal.Key(key), entry -> entry.getKey().equals(key));
+        private static boolean concerns(Removal removal, String key, CacheEntry entry) {
+            return switch (removal) {
+                case Removal.Key(String one) -> key.equals(one);
+                case Removal.Prefix(String prefix) -> key.startsWith(prefix);
+                case Removal.Tagged(String tag) -> entry.tags().contains(tag);
+                case Removal.All() -> true;
+                case Removal.Expired(Removal what) -> concerns(what, key, entry);
+            };
         }
 
         @Override
-        public CompletionStage<@Nullable Void> removePrefix(String prefix) {
-            return remove(new Removal.Prefix(prefix), entry -> entry.getKey().startsWith(prefix));
+        public CompletionStage<@Nullable Void> remove(Removal removal) {
+            return remove(removal, removal);
         }
 
         @Override
-        public CompletionStage<@Nullable Void> removeTagged(String tag) {
-            return remove(
-                    new Removal.Tagged(tag), entry -> entry.getValue().tags().contains(tag));
-        }
-
-        @Override
-        public CompletionStage<@Nullable Void> clear() {
-            return remove(new Removal.All(), entry -> true);
+        public CompletionStage<@Nullable Void> expire(Removal removal) {
+            return remove(removal, new Removal.Expired(removal));
         }
 
         @Override

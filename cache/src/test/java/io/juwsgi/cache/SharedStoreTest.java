@@ -86,6 +86,25 @@ class SharedStoreTest {
         assertThat(one.get("/").text()).isEqualTo("new");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "purge-tag --soft t",
+                "purge-prefix --soft http://e",
+                "purge-all --soft",
+                "purge --soft http://example.org/"
+            })
+    void whatIsPurgedSoftlyIsStaleEverywhere(String words) {
+        stores("a", "Cache-Tag", "t", "Cache-Control", "stale-while-revalidate=60");
+        one.get("/");
+        two.get("/");
+        assertThat(one.cache().control(List.of(words.split(" ")))).hasToString("{marked-stale=1}");
+        assertThat(shared.entries()).isEmpty();
+        assertThat(two.get("/").cacheStatus()).isEqualTo("juwsgi; hit; ttl=0");
+        assertThat(two.asked()).hasSize(1);
+        assertThat(two.get("/").text()).isEqualTo("asked two");
+    }
+
     @Test
     void groupsAreForgottenEverywhere() {
         stores("a", "Cache-Groups", "\"g\"");

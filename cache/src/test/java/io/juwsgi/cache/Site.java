@@ -40,9 +40,10 @@ final class Site {
 
     /** Makes one with a second level. */
     Site(Optional<CacheStore> second, String... options) {
-        CacheSettings settings = settings(options);
+        Settings read = read(options);
+        CacheSettings settings = settings(read);
         ResponseStore store = new ResponseStore(settings.size().bytes());
-        cache = new HttpCache(settings, new HttpCache.Kept(store), () -> now, second);
+        cache = new HttpCache(settings, Rules.of(settings, read), new HttpCache.Kept(store), () -> now, second);
         try {
             cache.start();
         } catch (IOException e) {
@@ -50,15 +51,20 @@ final class Site {
         }
     }
 
-    private static CacheSettings settings(String... options) {
-        RecordOptions<CacheSettings> record = RecordOptions.of("http-cache", CacheSettings.class);
+    private static final RecordOptions<CacheSettings> OPTIONS = RecordOptions.of("http-cache", CacheSettings.class);
+
+    private static Settings read(String... options) {
         OptionRegistry registry = new OptionRegistry();
-        registry.add("cache", record.options());
-        Settings read = new ConfigReader(registry, Path.of(""), Map.of())
+        registry.add("cache", OPTIONS.options());
+        registry.add("cache", List.of(Rules.OPTION));
+        return new ConfigReader(registry, Path.of(""), Map.of())
                 .read(List.of(options))
                 .settings();
+    }
+
+    private static CacheSettings settings(Settings read) {
         List<String> failures = new ArrayList<>();
-        return record.decode(read, failures).orElseThrow(() -> new IllegalArgumentException(failures.toString()));
+        return OPTIONS.decode(read, failures).orElseThrow(() -> new IllegalArgumentException(failures.toString()));
     }
 
     HttpCache cache() {

@@ -1,5 +1,6 @@
 package io.juwsgi.cache.rule;
 
+import io.juwsgi.spi.http.ByteRanges;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,37 +26,15 @@ public record ByteRange(long first, long last, long total) {
 
     /** Reads a Range field. Several parts count as all of it, which RFC 9110 section 14.2 allows. */
     public static Wish wish(@Nullable String field, long total) {
-        if (field == null || !field.regionMatches(true, 0, "bytes=", 0, 6)) {
+        ByteRanges ranges = field == null ? null : ByteRanges.parse(field, total);
+        if (ranges == null || ranges.parts().size() > 1) {
             return new Wish.Whole();
         }
-        String set = field.substring(6).strip();
-        int dash = set.indexOf('-');
-        if (dash < 0 || set.indexOf(',') >= 0) {
-            return new Wish.Whole();
+        if (ranges.parts().isEmpty()) {
+            return new Wish.Unsatisfiable();
         }
-        long from = number(set.substring(0, dash).strip());
-        long to = number(set.substring(dash + 1).strip());
-        boolean suffix = dash == 0;
-        boolean open = dash == set.length() - 1;
-        if ((from < 0 && !suffix) || (to < 0 && !open) || (suffix && open)) {
-            return new Wish.Whole();
-        }
-        return suffix ? suffix(to, total) : from(from, open ? Long.MAX_VALUE : to, total);
-    }
-
-    private static Wish suffix(long count, long total) {
-        return count == 0 || total == 0
-                ? new Wish.Unsatisfiable()
-                : new Wish.Part(new ByteRange(Math.max(0, total - count), total - 1, total));
-    }
-
-    private static Wish from(long first, long last, long total) {
-        if (last < first) {
-            return new Wish.Whole();
-        }
-        return first >= total
-                ? new Wish.Unsatisfiable()
-                : new Wish.Part(new ByteRange(first, Math.min(last, total - 1), total));
+        ByteRanges.Part part = ranges.parts().getFirst();
+        return new Wish.Part(new ByteRange(part.from(), part.to(), total));
     }
 
     /** Reads a Content-Range field; null for another unit, an unknown length, or what is none. */

@@ -97,6 +97,11 @@ public record Freshness(long responseMillis, long initialAge, long lifetime, Sta
         return new Freshness(responseMillis, initialAge, 0, stale);
     }
 
+    /** Returns this as over from now on: what is counted from its end on, such as a grace, begins now. */
+    public Freshness endedAt(long nowMillis) {
+        return left(nowMillis) <= 0 ? this : lasting(age(nowMillis));
+    }
+
     /** Returns how many seconds old the response is now. */
     public long age(long nowMillis) {
         return initialAge + Math.max(0, (nowMillis - responseMillis) / 1000);

@@ -1,8 +1,9 @@
 package io.juwsgi.cache.rule;
 
 import io.juwsgi.spi.exchange.Fields;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import io.juwsgi.spi.http.Conditions;
+import io.juwsgi.spi.http.EntityTags;
+import io.juwsgi.spi.http.HttpDates;
 
 /** A client's conditions, looked at by the cache in the application's place (RFC 9111 section 4.3.2). */
 public final class Preconditions {
@@ -13,31 +14,9 @@ public final class Preconditions {
         if (status != 200 && status != 206) {
             return false;
         }
-        if (request.contains("if-none-match")) {
-            return matches(request.all("if-none-match"), stored.first("etag"));
-        }
-        String condition = request.first("if-modified-since");
-        if (condition == null) {
-            return false;
-        }
-        long since = HttpDate.parse(condition);
-        long changed = HttpDate.parse(modified(stored));
-        return since != HttpDate.INVALID && changed != HttpDate.INVALID && changed <= since;
-    }
-
-    private static @Nullable String modified(Fields stored) {
         String modified = stored.first("last-modified");
-        return modified != null ? modified : stored.first("date");
-    }
-
-    private static boolean matches(List<String> lists, @Nullable String tag) {
-        for (int i = 0; i < lists.size(); i++) {
-            String list = lists.get(i);
-            if (list.strip().equals("*") || (tag != null && EntityTags.listed(list, tag))) {
-                return true;
-            }
-        }
-        return false;
+        long seconds = HttpDates.seconds(modified != null ? modified : stored.first("date"));
+        return Conditions.isNotModified(request, stored.first("etag"), seconds);
     }
 
     /**

@@ -13,16 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param targets fields that stand above Cache-Control, the first that is there and valid (RFC 9213)
  * @param heuristicPercent which part of the time since Last-Modified a response that says nothing is fresh; 0 is not at all
  * @param negativeSeconds for how long an error of the resource that says nothing is fresh; 0 is not at all
+ * @param ttl for how many seconds a response that may be stored and is no error is fresh, whatever it says; {@link
+ *     CacheControl#ABSENT} leaves that to it
  */
-public record StoragePolicy(List<String> targets, int heuristicPercent, long negativeSeconds) {
+public record StoragePolicy(List<String> targets, int heuristicPercent, long negativeSeconds, long ttl) {
     /** Longer than a day nothing is guessed to be fresh. */
     private static final long LONGEST_GUESS = 24 * 60 * 60;
 
     /** Nothing but what is said. */
-    public static final StoragePolicy EXPLICIT = new StoragePolicy(List.of(), 0, 0);
+    public static final StoragePolicy EXPLICIT = new StoragePolicy(List.of(), 0, 0, CacheControl.ABSENT);
 
     public StoragePolicy {
         targets = List.copyOf(targets);
+    }
+
+    /** Returns this with another {@link #ttl}. */
+    public StoragePolicy lasting(long seconds) {
+        return new StoragePolicy(targets, heuristicPercent, negativeSeconds, seconds);
     }
 
     /** Returns the directives of a response. */
@@ -43,9 +50,29 @@ public record StoragePolicy(List<String> targets, int heuristicPercent, long neg
         if (!allows(request, response, control)) {
             return null;
         }
-        Freshness told = Freshness.of(fields, fields.first("age"), control, requestMillis, responseMillis);
+        Freshness told =
+                freshness(response.status(), fields, fields.first("age"), control, requestMillis, responseMillis);
         Freshness freshness = told.lifetime() == CacheControl.ABSENT ? guessed(request, response, control, told) : told;
         return isWorthIt(fields, control, freshness) ? freshness : null;
+    }
+
+    /**
+     * Returns how fresh a response is that is or will be stored, by what it says and the operator says.
+     *
+     * @param age its Age field, which is not among the fields of a stored one
+     */
+    public Freshness freshness(
+            int status,
+            Fields fields,
+            @Nullable String age,
+            CacheControl control,
+            long requestMillis,
+            long responseMillis) {
+        Freshness told = Freshness.of(fields, age, control, requestMillis, responseMillis);
+        boolean overridden = ttl != CacheControl.ABSENT
+                && status < 400
+                && (told.lifetime() != CacheControl.ABSENT || isHeuristic(status));
+        return overridden ? told.lasting(ttl) : told;
     }
 
     /** Returns whether a response that a 304 has renewed may stay. */

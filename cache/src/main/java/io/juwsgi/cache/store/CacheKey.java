@@ -22,17 +22,16 @@ import org.jspecify.annotations.Nullable;
 public record CacheKey(String scheme, String host, String target, String path, String query) {
 
     /** Returns the key of a request. */
-    public static CacheKey of(Request request, Normalisation normalisation) {
+    public static CacheKey of(Request request) {
         String host = Objects.requireNonNullElse(request.host(), "");
         String target = originForm(request.target());
         // One text for both where they are the same, as they mostly are.
         String path = target.equals(request.path()) ? target : request.path();
-        return new CacheKey(request.scheme(), host(request.scheme(), host), target, path, request.query())
-                .normalised(normalisation);
+        return new CacheKey(request.scheme(), host(request.scheme(), host), target, path, request.query());
     }
 
     /** Returns this key without what makes no difference. */
-    private CacheKey normalised(Normalisation normalisation) {
+    public CacheKey normalised(Normalisation normalisation) {
         String counted = normalisation.query(query);
         return counted.equals(query) ? this : withQuery(counted);
     }
@@ -74,9 +73,9 @@ public record CacheKey(String scheme, String host, String target, String path, S
     }
 
     /** Returns the key of a URI reference in a response to this key's request, null when it is of another origin. */
-    public @Nullable CacheKey resolve(String reference, Normalisation normalisation) {
+    public @Nullable CacheKey resolve(String reference) {
         CacheKey named = of(uri().resolve(reference));
-        return named == null || !sameOrigin(named) ? null : named.normalised(normalisation);
+        return named == null || !sameOrigin(named) ? null : named;
     }
 
     /** Returns whether another key is of the same scheme, host and port. */
@@ -101,10 +100,9 @@ public record CacheKey(String scheme, String host, String target, String path, S
     }
 
     /** Returns the key of an absolute URI, null when it is none of http or https. */
-    public static @Nullable CacheKey of(String uri, Normalisation normalisation) {
+    public static @Nullable CacheKey of(String uri) {
         try {
-            CacheKey key = of(new URI(uri).normalize());
-            return key == null ? null : key.normalised(normalisation);
+            return of(new URI(uri).normalize());
         } catch (URISyntaxException e) {
             return null;
         }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -160,6 +161,28 @@ public final class DiskStore implements AutoCloseable {
     void delete(StoredResponse response) {
         if (response.body() instanceof Body.InFile(Path file, long ignored, long bytes)) {
             tasks.add(() -> delete(file));
+        }
+    }
+
+    /** Notes in the file of a response that its lifetime is another one, which a restart is not to forget. */
+    void expired(StoredResponse response) {
+        if (response.body() instanceof Body.InFile(Path file, long offset, long ignored)) {
+            long lifetime = response.freshness().lifetime();
+            tasks.add(() -> writeLifetime(file, offset - EntryCodec.LIFETIME_BEFORE_BODY, lifetime));
+        }
+    }
+
+    private static void writeLifetime(Path file, long position, long lifetime) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).putLong(lifetime).flip();
+        try (FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            while (bytes.hasRemaining()) {
+                open.write(bytes, position + bytes.position());
+            }
+        } catch (NoSuchFileException e) {
+            LOG.log(Level.DEBUG, "gone by now", e);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the cache cannot write into " + file + ", so it goes: " + e);
+            delete(file);
         }
     }
 

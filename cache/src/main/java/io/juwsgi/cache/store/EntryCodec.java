@@ -23,6 +23,9 @@ public final class EntryCodec {
     /** Goes up with each change of what is written. */
     private static final byte VERSION = 1;
 
+    /** How far in front of the body the lifetime stands: it, what may be done with a stale response, and the body's length. */
+    static final int LIFETIME_BEFORE_BODY = 8 + (3 + 8 + 8 + 1) + 8;
+
     private static final int MOST_FIELDS = 1024;
     private static final int LONGEST_TEXT = 1 << 20;
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy.Eviction;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,10 +79,7 @@ public final class ResponseStore {
                     : present.with(response);
         });
         delete(before[0], now);
-        boolean known = now.responses().stream().anyMatch(one -> one.body().equals(response.body()));
-        if (!known) {
-            delete(new Variants(List.of(response)), null);
-        }
+        delete(new Variants(List.of(response)), now);
     }
 
     private static boolean isNotOlder(StoredResponse one, StoredResponse found) {
@@ -89,14 +87,14 @@ public final class ResponseStore {
                 && one.freshness().responseMillis() >= found.freshness().responseMillis();
     }
 
-    /** Deletes the files of responses that are not stored any more. */
+    /** Deletes the files of responses that are not stored any more; one with a new head may have the file of an older one. */
     private void delete(@Nullable Variants before, @Nullable Variants after) {
         DiskStore store = disk;
         if (before == null || store == null) {
             return;
         }
         for (StoredResponse response : before.responses()) {
-            if (after == null || !after.responses().contains(response)) {
+            if (after == null || !after.hasBody(response.body())) {
                 store.delete(response);
             }
         }
@@ -132,7 +130,7 @@ public final class ResponseStore {
         boolean stored = now != null && now.responses().contains(response);
         if (inFile) {
             delete(before[0], now);
-            delete(stored ? null : new Variants(List.of(response)), null);
+            delete(stored ? null : new Variants(List.of(response)), now);
         }
         if (stored) {
             // What is in the other place was chosen in the same way and is older.
@@ -147,6 +145,47 @@ public final class ResponseStore {
         Variants onDisk = disk == null ? null : files.asMap().remove(key);
         delete(onDisk, null);
         return responses.asMap().remove(key) != null || onDisk != null;
+    }
+
+    /**
+     * Takes everything under a key for stale from now on, and stores nothing that is on the way to it; returns whether there
+     * was something.
+     */
+    public boolean expire(CacheKey key, long nowMillis) {
+        generations.incrementAndGet(slot(key));
+        return expire(responses, key, response -> true, nowMillis) + expire(files, key, response -> true, nowMillis)
+                > 0;
+    }
+
+    /** Takes all responses of which something is true for stale, as {@link #forgetAll} forgets them; returns how many. */
+    public int expireAll(BiPredicate<CacheKey, StoredResponse> which, long nowMillis) {
+        epoch.incrementAndGet();
+        int count = 0;
+        for (Cache<CacheKey, Variants> from : List.of(responses, files)) {
+            for (CacheKey key : from.asMap().keySet()) {
+                count += expire(from, key, response -> which.test(key, response), nowMillis);
+            }
+        }
+        return count;
+    }
+
+    private int expire(Cache<CacheKey, Variants> from, CacheKey key, Predicate<StoredResponse> which, long nowMillis) {
+        List<StoredResponse> expired = new ArrayList<>();
+        from.asMap().computeIfPresent(key, (same, present) -> {
+            expired.clear();
+            return present.each(response -> {
+                StoredResponse now = which.test(response) ? response.expiredAt(nowMillis) : response;
+                if (!now.equals(response)) {
+                    expired.add(now);
+                }
+                return now;
+            });
+        });
+        DiskStore store = disk;
+        if (store != null) {
+            expired.forEach(store::expired);
+        }
+        return expired.size();
     }
 
     /** Forgets one response, if it is still stored. */

@@ -142,6 +142,12 @@ public final class StoredResponse {
         return new StoredResponse(status, reason, fields, body, variation, freshness.ended(), part);
     }
 
+    /** Returns this response as fresh until now and no longer; itself when it is stale already. */
+    public StoredResponse expiredAt(long nowMillis) {
+        Freshness over = freshness.endedAt(nowMillis);
+        return over.equals(freshness) ? this : new StoredResponse(status, reason, fields, body, variation, over, part);
+    }
+
     public StoredResponse with(Body whole) {
         return new StoredResponse(status, reason, fields, whole, variation, freshness, part);
     }

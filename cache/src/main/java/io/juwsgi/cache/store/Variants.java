@@ -5,6 +5,7 @@ import io.juwsgi.spi.exchange.Fields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,16 @@ public record Variants(List<StoredResponse> responses) {
         }
         List<StoredResponse> left = responses.stream().filter(gone.negate()).toList();
         return left.isEmpty() ? null : new Variants(left);
+    }
+
+    /** Returns these with another response in the place of each one. */
+    Variants each(UnaryOperator<StoredResponse> change) {
+        return new Variants(responses.stream().map(change).toList());
+    }
+
+    /** Returns whether one of them has a body. */
+    boolean hasBody(Body body) {
+        return responses.stream().anyMatch(response -> response.body().equals(body));
     }
 
     /** Returns these with more behind them. */

@@ -67,7 +67,8 @@ public final class ControlClient {
                 case "--pid" -> pid = value(arg, rest);
                 case "--" -> rest.forEachRemaining(words::add);
                 default -> {
-                    if (arg.startsWith("--")) {
+                    // Behind a command and what it is to do, options are the command's own.
+                    if (arg.startsWith("--") && words.size() < 2) {
                         throw new ConfigException(
                                 "ctl: " + arg + " (expected: --json, --ctl-socket PATH or --pid PID)");
                     }

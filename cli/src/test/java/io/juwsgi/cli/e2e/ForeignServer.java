@@ -246,6 +246,18 @@ final class ForeignServer implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Starts a real Redis Sentinel; it writes into its configuration. */
+    static ForeignServer redisSentinel(Path directory, int port, String configuration) throws Exception {
+        Path file =
+                Files.writeString(directory.resolve("sentinel.conf"), """
+                port %d
+                bind 127.0.0.1
+                dir %s
+                %s
+                """.formatted(port, directory, configuration));
+        return start(directory, port, List.of("/usr/bin/redis-server", file.toString(), "--sentinel"));
+    }
+
     private static ForeignServer start(Path directory, int port, List<String> command) throws Exception {
         Path output = directory.resolve("output.log");
         Process process = new ProcessBuilder(command)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.testkit.Waiting;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,9 @@ class HttpCacheIT {
                     fields.append(('Cache-Control', 'max-age=600'))
                     start_response('200 OK', fields)
                     return (b'x' * 10000 for _ in range(50))
+                elif path == '/hinted':
+                    environ['wsgi.early_hints']([('Link', '</a.css>; rel=preload')])
+                    fields.append(('Cache-Control', 'max-age=600'))
                 elif path == '/asked':
                     fields += [('Cache-Control', 'no-cache'), ('ETag', '"v1"')]
                     if environ.get('HTTP_IF_NONE_MATCH') == '"v1"':
@@ -171,6 +175,13 @@ class HttpCacheIT {
                     HttpRequest.newBuilder(server.uri("/lar*")).method("PURGE", HttpRequest.BodyPublishers.noBody()));
             assertThat(purged.body()).isEqualTo("1 purged\n");
             assertThat(status(server.get("/large"))).isEqualTo("juwsgi; fwd=uri-miss; stored");
+            assertThat(ctl(
+                            socket,
+                            "cache",
+                            "purge",
+                            "--soft",
+                            server.uri("/large").toString()))
+                    .contains("marked-stale: 1");
             assertThat(ctl(socket, "cache", "purge", server.uri("/large").toString()))
                     .contains("purged: 1");
             assertThat(ctl(socket, "cache", "stats")).contains("purged: 2", "hits: 1");
@@ -225,6 +236,46 @@ class HttpCacheIT {
     private static String language(RunningServer server, String language) throws Exception {
         return server.send(HttpRequest.newBuilder(server.uri("/language")).header("Accept-Language", language))
                 .body();
+    }
+
+    @Test
+    void hintsPassAMissAndAreNotStored() throws Exception {
+        try (RunningServer server = start()) {
+            String miss = raw(server, "/hinted");
+            assertThat(miss)
+                    .startsWith("HTTP/1.1 103 Early Hints\r\n")
+                    .contains("</a.css>", "HTTP/1.1 200 OK", "call 1");
+            assertThat(raw(server, "/hinted")).startsWith("HTTP/1.1 200 OK").contains("juwsgi; hit", "call 1");
+        }
+    }
+
+    private static String raw(RunningServer server, String path) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.uri("/").getPort())) {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    @Test
+    void rulesTreatTwoPathsDifferently() throws Exception {
+        Files.writeString(directory.resolve("app.conf"), """
+                http = "127.0.0.1:0"
+                callable = app
+                http-cache { sort-query = true }
+                http-cache-rules {
+                  images { path = /img, ttl = 1h, ignore-query = [v, "utm_*"] }
+                  api { path = /fresh, cache = false }
+                }
+                """);
+        try (RunningServer server = RunningServer.start(directory, "app.conf").ready(1)) {
+            String image = server.get("/img/a?v=1").body();
+            assertThat(server.get("/img/a?v=2&utm_source=x").body()).isEqualTo(image);
+            String first = server.get("/fresh").body();
+            HttpResponse<String> second = server.get("/fresh");
+            assertThat(second.body()).isNotEqualTo(first);
+            assertThat(status(second)).isEqualTo("juwsgi; fwd=bypass");
+        }
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.juwsgi.plugin.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -10,13 +12,16 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +45,10 @@ final class RedisLink implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long RETRY_MILLIS = 500;
+    /** How often a cluster is asked who holds what, and how soon again when something points to a change. */
+    private static final Duration TOPOLOGY_PERIOD = Duration.ofSeconds(15);
+
+    private static final Duration TOPOLOGY_PAUSE = Duration.ofSeconds(1);
     /** More commands than this do not wait for a slow server. */
     private static final int QUEUE = 4096;
 
@@ -89,7 +98,11 @@ final class RedisLink implements AutoCloseable {
     }
 
     private static RedisClusterClient cluster(RedisClusterClient made, RedisSettings settings) {
-        ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder()
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(TOPOLOGY_PERIOD)
+                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE)
+                        .build());
         options(options, settings);
         made.setOptions(options.build());
         return made;
@@ -163,24 +176,44 @@ final class RedisLink implements AutoCloseable {
     }
 
     private void subscribe(StatefulRedisPubSubConnection<byte[], byte[]> connection, boolean first) {
-        connection.addListener(new RedisPubSubAdapter<>() {
-            // Subscribed again after each reconnection, by Lettuce.
-            private boolean nothingMissed = first;
-
-            @Override
-            public void message(byte[] from, byte[] message) {
-                messages.accept(message);
-            }
-
-            @Override
-            public void subscribed(byte[] to, long count) {
-                if (!nothingMissed) {
-                    missed.run();
-                }
-                nothingMissed = false;
+        Listener listener = new Listener(first);
+        RedisConnectionStateListener states = listener;
+        RedisPubSubListener<byte[], byte[]> heard = listener;
+        connection.addListener(states);
+        connection.addListener(heard);
+        connection.async().subscribe(channel).whenComplete((done, thrown) -> {
+            if (thrown != null) {
+                // Lettuce subscribes again only to what it was subscribed to once.
+                var _ = connection.closeAsync();
+                later(() -> listen(false));
             }
         });
-        var _ = connection.async().subscribe(channel);
+    }
+
+    /** Takes messages of a connection, which Lettuce makes again and subscribes again by itself. */
+    private final class Listener extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
+        private volatile boolean nothingMissed;
+
+        Listener(boolean first) {
+            nothingMissed = first;
+        }
+
+        @Override
+        public void message(byte[] from, byte[] message) {
+            messages.accept(message);
+        }
+
+        @Override
+        public void subscribed(byte[] to, long count) {
+            if (!nothingMissed) {
+                missed.run();
+            }
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            nothingMissed = false;
+        }
     }
 
     private void later(Runnable task) {

@@ -117,30 +117,20 @@ final class RedisStore implements CacheStore {
     }
 
     @Override
-    public CompletionStage<@Nullable Void> remove(String key) {
-        return remove(new Removal.Key(key));
+    public CompletionStage<@Nullable Void> remove(Removal removal) {
+        return remove(removal, removal);
     }
 
     @Override
-    public CompletionStage<@Nullable Void> removePrefix(String prefix) {
-        return remove(new Removal.Prefix(prefix));
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> removeTagged(String tag) {
-        return remove(new Removal.Tagged(tag));
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> clear() {
-        return remove(new Removal.All());
+    public CompletionStage<@Nullable Void> expire(Removal removal) {
+        return remove(removal, new Removal.Expired(removal));
     }
 
     /** Removes and then tells: whoever hears of it finds nothing any more. */
-    private CompletionStage<@Nullable Void> remove(Removal removal) {
+    private CompletionStage<@Nullable Void> remove(Removal removal, Removal told) {
         return writes.<@Nullable Void>call(() -> {
                     RedisClusterAsyncCommands<byte[], byte[]> redis = redis();
-                    byte[] message = new RemovalMessage(self, removal).bytes();
+                    byte[] message = new RemovalMessage(self, told).bytes();
                     return removed(redis, removal)
                             .thenCompose(done -> redis.publish(bytes("removed"), message))
                             .thenApply(count -> null);
@@ -167,6 +157,7 @@ final class RedisStore implements CacheStore {
             case Removal.All() ->
                 removeAll(redis, settings.prefix() + "e:")
                         .thenCompose(done -> removeAll(redis, settings.prefix() + "t:"));
+            case Removal.Expired(Removal what) -> removed(redis, what);
         };
     }
 

@@ -14,14 +14,20 @@ import org.jspecify.annotations.Nullable;
 record RemovalMessage(String sender, Removal removal) {
     private static final int LONGEST = 16 * 1024;
 
+    private static final String EXPIRED = "expired-";
+
     byte[] bytes() {
-        String text = switch (removal) {
+        return (sender + " " + text(removal)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(Removal removal) {
+        return switch (removal) {
             case Removal.Key(String key) -> "key " + key;
             case Removal.Prefix(String prefix) -> "prefix " + prefix;
             case Removal.Tagged(String tag) -> "tag " + tag;
             case Removal.All() -> "all ";
+            case Removal.Expired(Removal what) -> EXPIRED + text(what);
         };
-        return (sender + " " + text).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Returns what bytes say, null when they say nothing. */
@@ -33,13 +39,21 @@ record RemovalMessage(String sender, Removal removal) {
             return null;
         }
         String argument = text.substring(second + 1);
-        Removal removal = switch (text.substring(first + 1, second)) {
+        String kind = text.substring(first + 1, second);
+        boolean expired = kind.startsWith(EXPIRED);
+        Removal removal = removal(expired ? kind.substring(EXPIRED.length()) : kind, argument);
+        return removal == null
+                ? null
+                : new RemovalMessage(text.substring(0, first), expired ? new Removal.Expired(removal) : removal);
+    }
+
+    private static @Nullable Removal removal(String kind, String argument) {
+        return switch (kind) {
             case "key" -> new Removal.Key(argument);
             case "prefix" -> new Removal.Prefix(argument);
             case "tag" -> new Removal.Tagged(argument);
             case "all" -> new Removal.All();
             default -> null;
         };
-        return removal == null ? null : new RemovalMessage(text.substring(0, first), removal);
     }
 }

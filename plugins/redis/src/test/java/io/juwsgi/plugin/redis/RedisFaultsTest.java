@@ -90,7 +90,7 @@ class RedisFaultsTest {
                 assertThat(works(put(store, "other"))).isFalse();
             }
             // Not even sent: the breaker is open.
-            assertThat(works(store.remove("key"))).isFalse();
+            assertThat(works(store.remove(new Removal.Key("key")))).isFalse();
             redis.thaw();
             Waiting.until("the store to answer", () -> works(store.get("any")));
             assertThat(there(store, "key")).isFalse();

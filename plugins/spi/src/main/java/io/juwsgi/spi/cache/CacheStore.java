@@ -28,17 +28,17 @@ public interface CacheStore extends LifeCycle {
     /** Keeps an entry, in place of what was there under its key. It may be dropped at any time. */
     CompletionStage<@Nullable Void> put(String key, CacheEntry entry);
 
-    /** Removes an entry, and tells all servers that share the store. */
-    CompletionStage<@Nullable Void> remove(String key);
+    /** Removes entries, and tells all servers that share the store. */
+    CompletionStage<@Nullable Void> remove(Removal removal);
 
-    /** Removes all entries whose keys begin in a way, and tells all servers that share the store. */
-    CompletionStage<@Nullable Void> removePrefix(String prefix);
-
-    /** Removes all entries that have a tag, and tells all servers that share the store. */
-    CompletionStage<@Nullable Void> removeTagged(String tag);
-
-    /** Removes all entries of this store, and tells all servers that share it. */
-    CompletionStage<@Nullable Void> clear();
+    /**
+     * Removes entries from the store like {@link #remove}, but tells the other servers that they are out of date: their
+     * listeners get {@link Removal.Expired}, and may keep their own copies as such. A store that cannot say so has them
+     * removed.
+     */
+    default CompletionStage<@Nullable Void> expire(Removal removal) {
+        return remove(removal);
+    }
 
     /**
      * Listens for what other servers remove. Removals of this one are not told. Whatever may have been missed, because the
@@ -49,7 +49,7 @@ public interface CacheStore extends LifeCycle {
      */
     AutoCloseable onRemoval(Consumer<Removal> listener);
 
-    /** What another server has removed. */
+    /** What is removed. */
     sealed interface Removal {
 
         /** One entry. */
@@ -63,5 +63,17 @@ public interface CacheStore extends LifeCycle {
 
         /** All entries, or nobody knows which. */
         record All() implements Removal {}
+
+        /**
+         * Entries that are gone from the store, and out of date wherever there is a copy. Only listeners get it.
+         *
+         * @param what the entries
+         */
+        record Expired(Removal what) implements Removal {
+            /** Takes what is in another one out of it. */
+            public Expired {
+                what = what instanceof Expired(Removal inner) ? inner : what;
+            }
+        }
     }
 }

@@ -4,8 +4,8 @@ import io.juwsgi.spi.exchange.Fields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The conditions that a request makes (RFC 9110 section 13). */
-final class Conditions {
+/** The conditions that a request makes (RFC 9110 section 13). Any thread. */
+public final class Conditions {
 
     /** What becomes of the request. */
     enum Outcome {
@@ -31,11 +31,22 @@ final class Conditions {
                 return Outcome.FAILED;
             }
         }
+        return isNotModified(fields, bytes.etag(), bytes.modified()) ? Outcome.NOT_MODIFIED : Outcome.HOLD;
+    }
+
+    /**
+     * Returns whether the client of a GET or HEAD request has what it asks for, so that the answer is 304: by If-None-Match,
+     * and by If-Modified-Since only without that (RFC 9110 section 13.2.2).
+     *
+     * @param fields the request's
+     * @param etag the entity tag of what there is, null for none
+     * @param modified when it was changed last, in seconds since 1970; less than 0 when that is not known
+     */
+    public static boolean isNotModified(Fields fields, @Nullable String etag, long modified) {
         if (fields.contains("if-none-match")) {
-            return matches(fields.all("if-none-match"), bytes.etag(), false) ? Outcome.NOT_MODIFIED : Outcome.HOLD;
+            return matches(fields.all("if-none-match"), etag, false);
         }
-        long since = HttpDates.seconds(fields.first("if-modified-since"));
-        return since >= bytes.modified() ? Outcome.NOT_MODIFIED : Outcome.HOLD;
+        return modified >= 0 && HttpDates.seconds(fields.first("if-modified-since")) >= modified;
     }
 
     /** Returns whether a part still fits what the client has (section 13.1.5). */
@@ -43,28 +54,16 @@ final class Conditions {
         return validator == null || validator.equals(bytes.etag()) || validator.equals(bytes.lastModified());
     }
 
-    private static boolean matches(List<String> fields, @Nullable String etag, boolean strong) {
-        for (String field : fields) {
-            if (field.strip().equals("*") || (etag != null && lists(field, etag, strong))) {
+    private static boolean matches(List<String> lists, @Nullable String etag, boolean strong) {
+        for (String list : lists) {
+            if (list.strip().equals("*") || (etag != null && lists(list, etag, strong))) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean lists(String field, String etag, boolean strong) {
-        int at = field.indexOf(etag);
-        while (at >= 0) {
-            boolean weak = at >= 2 && field.startsWith("W/", at - 2);
-            if (isBorder(field, weak ? at - 3 : at - 1) && isBorder(field, at + etag.length()) && !(weak && strong)) {
-                return true;
-            }
-            at = field.indexOf(etag, at + 1);
-        }
-        return false;
-    }
-
-    private static boolean isBorder(String field, int at) {
-        return at < 0 || at >= field.length() || field.charAt(at) == ',' || field.charAt(at) == ' ';
+    private static boolean lists(String list, String etag, boolean strong) {
+        return strong ? EntityTags.listedStrong(list, etag) : EntityTags.listed(list, etag);
     }
 }

@@ -42,7 +42,7 @@ public abstract class CacheStoreContract extends PluginContract {
         try (PluginUnderTest plugin = started()) {
             CacheStore store = connected(plugin);
             use.with(store);
-            done(store.clear());
+            done(store.remove(new Removal.All()));
         }
     }
 
@@ -55,7 +55,7 @@ public abstract class CacheStoreContract extends PluginContract {
 
     private static boolean works(CacheStore store) {
         try {
-            done(store.clear());
+            done(store.remove(new Removal.All()));
             return true;
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             return false;
@@ -136,16 +136,16 @@ public abstract class CacheStoreContract extends PluginContract {
             put(store, "a*2", "x", "red");
             put(store, "ab1", "x", "redder");
             put(store, "b", "x");
-            done(store.remove("b"));
+            done(store.remove(new Removal.Key("b")));
             assertNull(text(store, "b"));
-            done(store.removeTagged("round"));
+            done(store.remove(new Removal.Tagged("round")));
             assertNull(text(store, "a*1"));
             assertEquals("x", text(store, "a*2"));
-            done(store.removePrefix("a*"));
+            done(store.remove(new Removal.Prefix("a*")));
             assertNull(text(store, "a*2"));
             assertEquals("x", text(store, "ab1"));
-            done(store.removeTagged("none"));
-            done(store.removeTagged("redder"));
+            done(store.remove(new Removal.Tagged("none")));
+            done(store.remove(new Removal.Tagged("redder")));
             assertNull(text(store, "ab1"));
         });
     }
@@ -158,11 +158,11 @@ public abstract class CacheStoreContract extends PluginContract {
                 put(store, "many " + i, "x", "all");
             }
             put(store, "other", "x");
-            done(store.removePrefix("many "));
+            done(store.remove(new Removal.Prefix("many ")));
             assertNull(text(store, "many 0"));
             assertNull(text(store, "many 2499"));
             assertEquals("x", text(store, "other"));
-            done(store.clear());
+            done(store.remove(new Removal.All()));
             assertNull(text(store, "other"));
         });
     }
@@ -179,24 +179,30 @@ public abstract class CacheStoreContract extends PluginContract {
             try (AutoCloseable _ = here.onRemoval(own::add);
                     AutoCloseable _ = there.onRemoval(heard::add)) {
                 Waiting.until("the other one to listen", () -> {
-                    here.remove("knock");
+                    here.remove(new Removal.Key("knock"));
                     return heard.contains(new Removal.Key("knock"));
                 });
+                put(here, "old", "x", "out");
+                done(here.expire(new Removal.Tagged("out")));
+                assertNull(text(there, "old"));
                 put(here, "key", "x");
                 assertEquals("x", text(there, "key"));
-                done(here.remove("key"));
-                done(here.removePrefix("a b"));
-                done(here.removeTagged("tag c"));
-                done(here.clear());
+                done(here.remove(new Removal.Key("key")));
+                done(here.remove(new Removal.Prefix("a b")));
+                done(here.remove(new Removal.Tagged("tag c")));
+                done(here.remove(new Removal.All()));
                 Waiting.until("all removals: " + heard, () -> heard.contains(new Removal.All()));
                 assertEquals(
                         List.of(
+                                new Removal.Tagged("out"),
                                 new Removal.Key("key"),
                                 new Removal.Prefix("a b"),
                                 new Removal.Tagged("tag c"),
                                 new Removal.All()),
                         heard.stream()
                                 .filter(removal -> !removal.equals(new Removal.Key("knock")))
+                                // A store need not tell one from the other.
+                                .map(removal -> removal instanceof Removal.Expired(Removal what) ? what : removal)
                                 .toList());
                 assertEquals(List.of(), own);
             }
