@@ -37,6 +37,8 @@ class SpiSignatureTest {
             "io.juwsgi.spi.exchange.RequestBody",
             "io.juwsgi.spi.exchange.ResponseSink",
             "io.juwsgi.spi.extension.Context",
+            "io.juwsgi.spi.front.FrontAnswer",
+            "io.juwsgi.spi.front.FrontConnection",
             "io.juwsgi.spi.metric.MetricSink",
             "io.juwsgi.spi.worker.WorkerCall",
             "io.juwsgi.spi.worker.WorkerEndpoint",
