@@ -12,6 +12,7 @@ module io.juwsgi.spi {
     exports io.juwsgi.spi.cache;
     exports io.juwsgi.spi.exchange;
     exports io.juwsgi.spi.extension;
+    exports io.juwsgi.spi.front;
     exports io.juwsgi.spi.http;
     exports io.juwsgi.spi.log;
     exports io.juwsgi.spi.metric;

@@ -33,7 +33,8 @@ import java.util.concurrent.CompletionStage;
 final class EmperorServer {
     private static final Set<String> PIDFILES =
             Set.of("pidfile", "pidfile2", "safe-pidfile", "safe-pidfile2", EmperorOptions.PIDFILE.name());
-    private static final Set<String> LISTENERS = Set.of("http", "http-socket", "socket", "uwsgi-socket");
+    private static final Set<String> LISTENERS =
+            Set.of("http", "http-socket", "socket", "uwsgi-socket", "front-socket");
 
     private final EmperorPlan plan;
     private final Settings settings;

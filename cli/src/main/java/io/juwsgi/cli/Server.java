@@ -143,6 +143,7 @@ final class Server {
                 CallServer calls = router.callServer(directory.runtime().callsSocket())) {
             companionsReady.complete(companions);
             active.tls().ifPresent(router::tls);
+            active.fronts().forEach(router::front);
             router.upstreams(upstreams, named.parts());
             router.chain(active.plan());
             offer(active, functions, calls);

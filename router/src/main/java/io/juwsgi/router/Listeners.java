@@ -25,6 +25,7 @@ import io.juwsgi.router.tls.TlsOptions;
 import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.uwsgi.UwsgiConnection;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.front.ProtocolFront;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -38,6 +39,8 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -86,6 +89,7 @@ final class Listeners {
     private volatile Limits socketLimits;
     private @Nullable TlsProvider tls;
     private @Nullable Handler metrics;
+    private final Map<String, ProtocolFront> fronts = new TreeMap<>();
 
     /**
      * Makes what can bind listeners.
@@ -116,6 +120,11 @@ final class Listeners {
     /** Sets what encrypts connections; before {@link #bind}. */
     void tls(TlsProvider provider) {
         tls = provider;
+    }
+
+    /** Adds a protocol that listeners may speak; before {@link #bind}. */
+    void front(String id, ProtocolFront front) {
+        fronts.put(id, front);
     }
 
     /** Sets what answers on the addresses of {@code metrics}; before {@link #bind}. */
@@ -157,6 +166,12 @@ final class Listeners {
                 bindAll(binder, RouterOptions.SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             }
             bindAll(binder, RouterOptions.UWSGI_SOCKET, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
+            new PluggedListeners(
+                            settings,
+                            fronts,
+                            (option, name, text, first) ->
+                                    listen(binder, option, name, text, chains, Modifiers.NONE, first))
+                    .bind();
             bindAll(binder, UpstreamOptions.FASTROUTER, "uwsgi", Modifiers.NONE, UwsgiConnection::new);
             new TlsListeners(
                             settings,

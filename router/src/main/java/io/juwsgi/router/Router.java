@@ -25,6 +25,7 @@ import io.juwsgi.router.worker.PoolSettings;
 import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.front.ProtocolFront;
 import io.juwsgi.spi.tls.TlsClientContext;
 import io.juwsgi.spi.tls.TlsDestination;
 import io.juwsgi.spi.tls.TlsProvider;
@@ -180,6 +181,11 @@ public final class Router implements AutoCloseable {
     public void tls(TlsProvider provider) {
         tls = provider;
         listeners.tls(provider);
+    }
+
+    /** Adds a protocol that listeners may speak; before {@link #bind}. */
+    public void front(String id, ProtocolFront front) {
+        listeners.front(id, front);
     }
 
     /** Sets what answers on the addresses of {@code metrics}; before {@link #bind}. */

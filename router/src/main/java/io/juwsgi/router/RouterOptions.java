@@ -33,6 +33,11 @@ public final class RouterOptions {
             .placeholder("ADDRESS")
             .area("socket")
             .doc("serve the uwsgi protocol on ADDRESS, whatever protocol says");
+    static final Option<List<String>> FRONT_SOCKET = Option.list("front-socket")
+            .placeholder("NAME=ADDRESS")
+            .area("socket")
+            .doc(
+                    "serve the protocol that a plugin brings as NAME on ADDRESS; juwsgi plugins lists the protocol fronts");
     static final Option<Optional<String>> PROTOCOL = Option.text("protocol")
             .alias("socket-protocol")
             .placeholder("uwsgi|http")
@@ -181,6 +186,7 @@ public final class RouterOptions {
                 HTTP_SOCKET,
                 SOCKET,
                 UWSGI_SOCKET,
+                FRONT_SOCKET,
                 PROTOCOL,
                 SOCKET_TIMEOUT,
                 METRICS,

@@ -27,6 +27,7 @@ public final class RouterTrials {
                 FrontSettings::socketMode,
                 FrontSettings::socketsSpeakHttp,
                 RouterTrials::addresses,
+                NamedFront::of,
                 ProxyTrust::of,
                 settings -> ConnectionCaps.of(settings, channel -> false),
                 UpstreamConfig::of);

@@ -11,6 +11,7 @@ import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.Handler;
+import io.juwsgi.spi.front.ProtocolFront;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +32,22 @@ final class RouterFixture implements AutoCloseable {
     }
 
     RouterFixture(Transport transport, Handler handler, String... settings) {
-        this(transport, handler, Map.of(), settings);
+        this(transport, handler, Map.of(), Map.of(), settings);
     }
 
-    private RouterFixture(Transport transport, Handler handler, Map<String, HealthCheck> checks, String... settings) {
+    private RouterFixture(
+            Transport transport,
+            Handler handler,
+            Map<String, HealthCheck> checks,
+            Map<String, ProtocolFront> fronts,
+            String... settings) {
         Settings decoded = settings(settings);
         router = new Router(decoded, log::add, transport);
         router.handler(0, handler);
         router.upstreams(
                 UpstreamConfig.of(decoded),
                 new UpstreamParts(Map.of("balance-round-robin", random -> new InTurn()), checks, Map.of()));
+        fronts.forEach(router::front);
         listeners = router.bind();
     }
 
@@ -70,7 +77,15 @@ final class RouterFixture implements AutoCloseable {
         String[] all = new String[more.length + 1];
         all[0] = "http=127.0.0.1:0";
         System.arraycopy(more, 0, all, 1, more.length);
-        return new RouterFixture(Transport.best(), Apps.text("own application"), checks, all);
+        return new RouterFixture(Transport.best(), Apps.text("own application"), checks, Map.of(), all);
+    }
+
+    /** Starts one whose first listener speaks a plugin's protocol. */
+    static RouterFixture front(ProtocolFront front, Handler handler, String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = "front-socket=plain=127.0.0.1:0";
+        System.arraycopy(more, 0, all, 1, more.length);
+        return new RouterFixture(Transport.best(), handler, Map.of(), Map.of("plain", front), all);
     }
 
     static RouterFixture uwsgi(Handler handler, String... more) {

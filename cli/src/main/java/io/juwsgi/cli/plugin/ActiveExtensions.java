@@ -3,12 +3,15 @@ package io.juwsgi.cli.plugin;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ChainPlan;
+import io.juwsgi.spi.front.ProtocolFront;
 import io.juwsgi.spi.tls.TlsProvider;
 import io.juwsgi.spi.worker.HandlerLanguage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -27,6 +30,9 @@ public final class ActiveExtensions implements AutoCloseable {
     /** What listeners encrypt with: it stays as long as they do. */
     private final Components tls;
 
+    /** What listeners speak beside the router's own protocols: it stays as long as they do. */
+    private final Components fronts;
+
     private boolean closed;
 
     private ActiveExtensions(
@@ -34,6 +40,12 @@ public final class ActiveExtensions implements AutoCloseable {
         this.extensions = List.copyOf(extensions);
         this.languages = List.copyOf(languages);
         this.tls = Components.tls(this.extensions, settings, carried);
+        try {
+            this.fronts = Components.fronts(this.extensions, settings, carried);
+        } catch (ConfigException e) {
+            tls.close();
+            throw e;
+        }
     }
 
     /**
@@ -63,16 +75,23 @@ public final class ActiveExtensions implements AutoCloseable {
         return tls.tls();
     }
 
+    /** Returns the protocol fronts that listeners need, by id. */
+    public Map<String, ProtocolFront> fronts() {
+        Map<String, ProtocolFront> all = new TreeMap<>();
+        fronts.instances().forEach((id, instance) -> all.put(id, (ProtocolFront) instance));
+        return all;
+    }
+
     /** Returns the components of the newest set that are of a type beside their own, such as {@code Controllable}. */
     public synchronized <T> List<T> offering(Class<T> type) {
-        return Stream.of(tls, sets.getLast())
+        return Stream.of(tls, fronts, sets.getLast())
                 .flatMap(set -> set.offering(type).stream())
                 .toList();
     }
 
     /** Returns the same with the ids of their extensions. */
     public synchronized <T> List<Offering<T>> offerings(Class<T> type) {
-        return Stream.of(tls, sets.getLast())
+        return Stream.of(tls, fronts, sets.getLast())
                 .flatMap(set -> set.offerings(type).stream())
                 .toList();
     }
@@ -104,6 +123,7 @@ public final class ActiveExtensions implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         sets.reversed().forEach(Components::close);
+        fronts.close();
         tls.close();
     }
 }

@@ -135,6 +135,18 @@ final class Components implements AutoCloseable {
                 .open();
     }
 
+    /** Starts the protocol fronts that listeners need. */
+    static Components fronts(Collection<Registered<?, ?>> extensions, Settings settings, CarriedState carried) {
+        Set<String> wanted = FrontChoice.of(extensions, settings);
+        return make(
+                        extensions,
+                        List.of(),
+                        settings,
+                        carried,
+                        e -> e.kind() instanceof Kind.Front && wanted.contains(e.id()))
+                .open();
+    }
+
     /** Starts the extensions with these ids, which upstreams name. */
     static Components named(Collection<Registered<?, ?>> extensions, Settings settings, Set<String> ids) {
         return make(
@@ -161,7 +173,8 @@ final class Components implements AutoCloseable {
 
     private static Predicate<Registered<?, ?>> inChain(Settings settings) {
         return e -> switch (e.kind()) {
-            case Kind.SubCommand _, Kind.Tls _, Kind.Language _, Kind.ForUpstreams _, Kind.ForCaches _ -> false;
+            case Kind.SubCommand _, Kind.Tls _, Kind.Front _, Kind.Language _, Kind.ForUpstreams _, Kind.ForCaches _ ->
+                false;
             case Kind.InChain _, Kind.Blocking _, Kind.Async _, Kind.Service _ ->
                 e.options().active(settings);
         };
@@ -299,7 +312,12 @@ final class Components implements AutoCloseable {
                 case Kind.Async() -> mounts.add(mount(c, new ChainPlan.Application.Async((Handler) c.instance())));
                 case Kind.Language(var modifiers) ->
                     languages.add(new ChainPlan.LanguagePart(c.id(), modifiers, (BlockingHandler) c.instance()));
-                case Kind.SubCommand _, Kind.Tls _, Kind.ForUpstreams _, Kind.ForCaches _, Kind.Service _ -> {}
+                case Kind.SubCommand _,
+                        Kind.Tls _,
+                        Kind.Front _,
+                        Kind.ForUpstreams _,
+                        Kind.ForCaches _,
+                        Kind.Service _ -> {}
             }
         }
         return new ChainPlan(filters, mounts, languages, this::close);

@@ -27,6 +27,9 @@ sealed interface Kind {
     /** Beside the requests, from start to end. */
     record Service() implements Kind {}
 
+    /** For listeners whose connections speak its protocol. */
+    record Front() implements Kind {}
+
     /** For components that name it. */
     record ForCaches() implements Kind {}
 

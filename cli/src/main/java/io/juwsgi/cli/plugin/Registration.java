@@ -16,6 +16,7 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.front.ProtocolFront;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
 import io.juwsgi.spi.log.Logger;
@@ -81,6 +82,11 @@ final class Registration implements Extensions {
     }
 
     @Override
+    public void front(Extension<?, ? extends ProtocolFront> front) {
+        add("protocol front", "front-socket " + front.id() + "=ADDRESS", new Kind.Front(), front);
+    }
+
+    @Override
     public void service(Extension<?, ? extends LifeCycle> service) {
         add("service", "", new Kind.Service(), service);
     }
@@ -114,7 +120,8 @@ final class Registration implements Extensions {
                     + " is there already, from plugin " + taken.plugin());
         }
         RecordOptions<S> settings = RecordOptions.of(id, extension.settings()).triggeredBy(extension.triggers());
-        boolean named = kind instanceof Kind.ForUpstreams || kind instanceof Kind.ForCaches;
+        boolean named =
+                kind instanceof Kind.ForUpstreams || kind instanceof Kind.ForCaches || kind instanceof Kind.Front;
         options.add("plugin " + plugin, named ? settings.componentOptions() : settings.options());
         offered.extensions.put(id, new Registered<>(plugin, kind, extension, settings));
         offers.add(new Offer(word, extension.id(), detail));

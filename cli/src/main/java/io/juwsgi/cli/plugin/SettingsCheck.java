@@ -4,6 +4,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What plugins find wrong with settings: everything that would keep the server from starting, and nothing is started. */
 public final class SettingsCheck {
@@ -17,12 +18,26 @@ public final class SettingsCheck {
                 var _ = extension.options().decode(settings, wrong);
             }
         }
+        fronts(plugins, settings, wrong);
         try (Components made = Components.prepare(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             var _ = made.plan();
         } catch (ConfigException e) {
             String.valueOf(e.getMessage()).lines().forEach(wrong::add);
         }
         return wrong;
+    }
+
+    private static void fronts(PluginRegistry plugins, Settings settings, List<String> wrong) {
+        try {
+            Set<String> wanted = FrontChoice.of(plugins.extensions(), settings);
+            for (Registered<?, ?> extension : plugins.extensions()) {
+                if (extension.kind() instanceof Kind.Front && wanted.contains(extension.id())) {
+                    var _ = extension.options().decode(settings, wrong);
+                }
+            }
+        } catch (ConfigException e) {
+            String.valueOf(e.getMessage()).lines().forEach(wrong::add);
+        }
     }
 
     /** Others are made of the settings right away, and tell then what is wrong. */

@@ -12,6 +12,7 @@ import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.front.ProtocolFront;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
 import io.juwsgi.spi.log.Logger;
@@ -82,6 +83,12 @@ public interface Extensions {
      * there is.
      */
     void tls(Extension<?, ? extends TlsProvider> provider);
+
+    /**
+     * Adds a protocol that clients may speak: its connections are accepted where {@code front-socket = ID=ADDRESS} says, and
+     * at its own {@link ProtocolFront#addresses}. It is made when one of the two has it.
+     */
+    void front(Extension<?, ? extends ProtocolFront> front);
 
     /**
      * Adds a way to choose among the endpoints of an upstream, named by {@code balance = ID} there. Its own options begin

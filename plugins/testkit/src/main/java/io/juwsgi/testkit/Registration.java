@@ -18,6 +18,7 @@ import io.juwsgi.spi.extension.Context;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.extension.Mounted;
+import io.juwsgi.spi.front.ProtocolFront;
 import io.juwsgi.spi.log.LogEncoder;
 import io.juwsgi.spi.log.LogType;
 import io.juwsgi.spi.log.Logger;
@@ -51,9 +52,11 @@ final class Registration implements Extensions {
 
         record ForCaches() implements Kind {}
 
+        record Front() implements Kind {}
+
         /** Returns whether its extensions are turned on by being named elsewhere. */
         default boolean isNamed() {
-            return this instanceof ForUpstreams || this instanceof ForCaches;
+            return this instanceof ForUpstreams || this instanceof ForCaches || this instanceof Front;
         }
 
         record Tls() implements Kind {}
@@ -160,6 +163,11 @@ final class Registration implements Extensions {
     @Override
     public void tls(Extension<?, ? extends TlsProvider> provider) {
         add(new Kind.Tls(), provider);
+    }
+
+    @Override
+    public void front(Extension<?, ? extends ProtocolFront> front) {
+        add(new Kind.Front(), front);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Variables that make uWSGI load code or files at the wish of whoever can reach its socket. They are dropped, and so is
  * HTTP_PROXY, which would redirect the requests that an application makes itself (httpoxy).
  */
-final class ControlVariables {
+public final class ControlVariables {
     private static final System.Logger LOG = System.getLogger(ControlVariables.class.getName());
     private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static final Set<String> REFUSED = Set.of(
@@ -26,7 +26,8 @@ final class ControlVariables {
 
     private ControlVariables() {}
 
-    static boolean drops(String name) {
+    /** Returns whether a variable of this name is not handed on. */
+    public static boolean drops(String name) {
         if (name.startsWith("UWSGI_") && REFUSED.contains(name)) {
             if (WARNED.compareAndSet(false, true)) {
                 LOG.log(Level.WARNING, "{0} and its like are ignored when they come with a request", name);

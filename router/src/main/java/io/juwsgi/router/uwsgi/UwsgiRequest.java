@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request that came as a uwsgi packet. Owned by its connection's event loop. */
-final class UwsgiRequest implements ServerRequest {
+/** A request that came as CGI variables: in a uwsgi packet, or from a plugin's front. Owned by its connection's event loop. */
+public final class UwsgiRequest implements ServerRequest {
     /** WSGI with SCRIPT_NAME still standing at the front of PATH_INFO. */
     private static final int SCRIPT_NAME_IN_PATH = 30;
 
@@ -25,7 +25,7 @@ final class UwsgiRequest implements ServerRequest {
      * @param listener the option that opened the listener
      * @param variables in wire order, owned by the request
      */
-    UwsgiRequest(String listener, int modifier1, int modifier2, Fields variables, Peer peer) {
+    public UwsgiRequest(String listener, int modifier1, int modifier2, Fields variables, Peer peer) {
         this.listener = listener;
         this.modifier1 = modifier1;
         this.modifier2 = modifier2;

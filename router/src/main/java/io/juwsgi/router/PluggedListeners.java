@@ -1,0 +1,40 @@
+package io.juwsgi.router;
+
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
+import io.juwsgi.router.front.PluggedConnection;
+import io.juwsgi.spi.front.ProtocolFront;
+import java.util.Map;
+
+/** Binds the listeners whose protocol a plugin brings. Used on the main thread. */
+final class PluggedListeners {
+    private final Settings settings;
+    private final Map<String, ProtocolFront> fronts;
+    private final TlsListeners.Opener opener;
+
+    PluggedListeners(Settings settings, Map<String, ProtocolFront> fronts, TlsListeners.Opener opener) {
+        this.settings = settings;
+        this.fronts = fronts;
+        this.opener = opener;
+    }
+
+    void bind() {
+        for (NamedFront named : NamedFront.of(settings)) {
+            ProtocolFront front = fronts.get(named.id());
+            if (front == null) {
+                throw new ConfigException(named.unknown(fronts.keySet()));
+            }
+            open(named.id(), front, RouterOptions.FRONT_SOCKET.name(), named.address());
+        }
+        fronts.forEach((id, front) -> front.addresses()
+                .forEach((option, addresses) -> addresses.forEach(address -> open(id, front, option, address))));
+    }
+
+    private void open(String id, ProtocolFront plugged, String option, String address) {
+        opener.open(
+                option,
+                id,
+                address,
+                (channel, front, loop) -> new PluggedConnection(channel, front, loop, id, plugged));
+    }
+}
