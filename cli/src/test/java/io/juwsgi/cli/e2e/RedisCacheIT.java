@@ -138,7 +138,7 @@ class RedisCacheIT {
 
     private static void isSlow(Gateways gateways, Relay relay) throws Exception {
         RunningServer one = gateways.one();
-        relay.delay(Duration.ofSeconds(10));
+        relay.delay(Duration.ofSeconds(3));
         gateways.askTogether(one, 4);
         one.awaitLine(READING_FAILS);
         int told = count(one, READING_FAILS);
