@@ -15,10 +15,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -62,9 +64,17 @@ class RegistryTest {
 
     @Nested
     class Contract extends DiscoveryContract {
+        private final List<PluginUnderTest> made = new ArrayList<>();
+
         @Override
         protected Discovery discovery() throws Exception {
-            return plugin(redis, "--discover-registry-hold=50ms").component(Discovery.class, "registry");
+            made.add(plugin(redis, "--discover-registry-hold=50ms"));
+            return made.getLast().component(Discovery.class, "registry");
+        }
+
+        @AfterEach
+        void close() {
+            made.forEach(PluginUnderTest::close);
         }
 
         @Override
