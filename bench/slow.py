@@ -9,10 +9,16 @@ Modes: slow heads (slowloris), slow bodies, slow readers, many ranges. Prints th
 from __future__ import annotations
 
 import argparse
+import collections
+import csv
+import dataclasses
 import datetime
+import pathlib
+import re
 import resource
 import statistics
 import subprocess
+import tempfile
 import time
 
 import compare
@@ -26,25 +32,53 @@ MODES = {
 }
 
 
-def attack(mode: list[str], args: argparse.Namespace, port: int) -> tuple[list[float], str]:
-    command = ["slowhttptest", "-c", str(args.connections), "-r", str(args.connections // 2), "-l", str(args.seconds),
-               *mode, "-u", f"http://127.0.0.1:{port}/"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    time.sleep(4)
-    times: list[float] = []
-    try:
-        while process.poll() is None and len(times) < 20_000:
-            times += idle.latencies(port, 100)
-    finally:
-        process.kill()
-        said = process.communicate()[0].decode("latin-1")
-    states = [line for line in said.splitlines() if "connected:" in line or "closed:" in line]
-    return times, " ".join(" ".join(states[-2:]).split())
+@dataclasses.dataclass
+class Attack:
+    """What a mode did, over all its runs: one ends early when the server has answered or closed every connection."""
+
+    times: list[float]
+    most: int = 0
+    closed: int = 0
+    ends: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
+
+    def run(self, mode: list[str], args: argparse.Namespace, port: int, until: float) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            command = ["slowhttptest", "-c", str(args.connections), "-r", str(args.connections // 2), "-p", "3",
+                       "-l", str(max(1, round(until - time.monotonic()))), "-g", "-o", f"{folder}/a",
+                       *mode, "-u", f"http://127.0.0.1:{port}/"]
+            with open(f"{folder}/said", "w+", encoding="latin-1") as said:
+                process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+                try:
+                    while process.poll() is None:
+                        self.times += idle.latencies(port, 50)
+                finally:
+                    process.kill()
+                    process.wait()
+                said.seek(0)
+                # With the colours of a terminal.
+                end = re.search(r"Exit status:(?:\s|\x1b\[[\d;]*m)*([\w ]+)", said.read())
+            self._count(pathlib.Path(f"{folder}/a.csv"))
+        self.ends[end.group(1).strip() if end else f"code {process.returncode}"] += 1
+
+    def _count(self, file: pathlib.Path) -> None:
+        rows = list(csv.DictReader(file.open())) if file.exists() else []
+        self.most = max([self.most, *(int(row["Connected"]) for row in rows)])
+        self.closed += max((int(row["Closed"]) for row in rows), default=0)
 
 
-def line(name: str, times: list[float]) -> str:
+def attack(mode: list[str], args: argparse.Namespace, port: int) -> Attack:
+    made = Attack([])
+    until = time.monotonic() + args.seconds
+    while time.monotonic() < until:
+        made.run(mode, args, port, until)
+    return made
+
+
+def line(name: str, times: list[float], done: Attack | None = None) -> str:
     cut = statistics.quantiles(times, n=100)
-    return f"| {name} | {len(times)} | {statistics.median(times):.2f} | {cut[98]:.2f} | {max(times):.1f} |"
+    ends = ", ".join(f"{count}x {end}" for end, count in done.ends.items()) if done else ""
+    seen = f"{done.most} | {done.closed} | {ends}" if done else "- | - | -"
+    return f"| {name} | {len(times)} | {statistics.median(times):.2f} | {cut[98]:.2f} | {max(times):.1f} | {seen} |"
 
 
 def main() -> None:
@@ -63,8 +97,8 @@ def main() -> None:
         idle.latencies(port, 2000)
         rows = [line("none", idle.latencies(port, 2000))]
         for name, mode in MODES.items():
-            times, _ = attack(mode, args, port)
-            rows.append(line(name, times))
+            done = attack(mode, args, port)
+            rows.append(line(name, done.times, done))
         memory = server.pss_megabytes()
     finally:
         server.stop()
@@ -73,8 +107,9 @@ def main() -> None:
         "",
         "2 cores, Debian 12, JDK 25; slowhttptest and the second client on the same machine.",
         "",
-        "| attack | requests of the second client, all answered | median ms | p99 ms | max ms |",
-        "|---|---|---|---|---|",
+        "| attack | requests of the second client, all answered | median ms | p99 ms | max ms | most open at once "
+        "| ended by the server | slowhttptest ended |",
+        "|---|---|---|---|---|---|---|---|",
         *rows,
         "",
         f"PSS of all processes at the end: {memory:.0f} MB.",

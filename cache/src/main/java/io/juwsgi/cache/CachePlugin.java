@@ -1,5 +1,6 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.cache.named.CacheLanguage;
 import io.juwsgi.cache.named.CacheOptions;
 import io.juwsgi.cache.named.CacheRef;
 import io.juwsgi.cache.named.CacheWords;
@@ -65,6 +66,7 @@ public final class CachePlugin implements Plugin {
                         CheckCacheSettings.class,
                         (settings, context) -> new CheckCache(context.settings(), caches, context.logger()),
                         CacheOptions.answering()));
+        extensions.language(new CacheLanguage(caches));
         CacheWords words = new CacheWords(caches);
         words.actions().forEach(extensions::routeAction);
         words.conditions().forEach(extensions::routeCondition);

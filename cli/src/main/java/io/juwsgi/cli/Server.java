@@ -11,6 +11,7 @@ import io.juwsgi.cli.plugin.ActiveExtensions;
 import io.juwsgi.cli.plugin.PluginRegistry;
 import io.juwsgi.cli.plugin.UpstreamExtensions;
 import io.juwsgi.cli.stats.StatsJson;
+import io.juwsgi.cli.upgrade.Handovers;
 import io.juwsgi.cli.upgrade.Predecessor;
 import io.juwsgi.cli.upgrade.Upgrade;
 import io.juwsgi.config.ConfigException;
@@ -81,7 +82,8 @@ final class Server {
             UpstreamExtensions named,
             RuntimeDirectory directory,
             ServerFunctions functions,
-            CallServer calls) {}
+            CallServer calls,
+            Handovers handovers) {}
 
     /**
      * Makes a server, which does nothing yet.
@@ -122,6 +124,7 @@ final class Server {
         RuntimeDirectory directory = RuntimeDirectory.create(settings, log);
         passesOn = !upstreams.isEmpty();
         SystemdNotifier systemd = new SystemdNotifier(System.getenv());
+        Handovers handovers = new Handovers(active, named);
         CompletableFuture<Router> routerReady = new CompletableFuture<>();
         CompletableFuture<Companions> companionsReady = new CompletableFuture<>();
         Master master = new Master(
@@ -129,7 +132,7 @@ final class Server {
                 log,
                 directory,
                 anew -> load(anew, directory.runtime().withDiscovery(!passesOn)),
-                () -> stopping(routerReady, systemd, companionsReady));
+                () -> stopping(handovers, routerReady, systemd, companionsReady));
         master.tellReloads(systemd);
         ServerFunctions functions = new ServerFunctions(master);
         Optional<Predecessor> predecessor = Predecessor.find(System.getenv());
@@ -150,7 +153,9 @@ final class Server {
             }));
             ExitGuard.install(master, router, log);
             routerReady.complete(router);
-            return serve(new Parts(master, router, systemd, active, named, directory, functions, calls), predecessor);
+            return serve(
+                    new Parts(master, router, systemd, active, named, directory, functions, calls, handovers),
+                    predecessor);
         } catch (ConfigException e) {
             master.stop(StopMode.NOW);
             int exitCode = master.exit().toCompletableFuture().join();
@@ -176,8 +181,8 @@ final class Server {
     }
 
     /** Returns what has a list of its own in the stats. */
-    private static List<StatsSource> listed(Parts parts) {
-        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls())));
+    private static List<StatsSource> listed(Parts parts, Router router) {
+        List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls()), new BufferStats(router)));
         all.addAll(parts.active().offering(StatsSource.class));
         return all;
     }
@@ -215,7 +220,7 @@ final class Server {
                 listeners,
                 router.extensionStats(),
                 router.upstreamStats(),
-                listed(parts));
+                listed(parts, router));
         ControlledServer controlled =
                 new ControlledServer(Version.TEXT, master, pool, listeners, metrics, () -> controllables(parts));
         try (SideDoors doors = new SideDoors(settings, log, master, statistics);
@@ -230,7 +235,7 @@ final class Server {
             doors.openStats();
             master.onUpgrade(upgrade(parts, doors)::begin);
             master.onSubscriptions(new Announcements(parts.active(), log)::toggle);
-            predecessor.ifPresent(p -> takeOver(p, master));
+            predecessor.ifPresent(p -> takeOver(p, parts));
             tellSystemd(parts, pool, predecessor.isPresent());
             running.complete(new Running(listeners, () -> master.stop(StopMode.QUICK)));
             int exitCode = master.exit().toCompletableFuture().join();
@@ -255,8 +260,9 @@ final class Server {
         return true;
     }
 
-    private static void takeOver(Predecessor predecessor, Master master) {
-        master.claim();
+    private static void takeOver(Predecessor predecessor, Parts parts) {
+        parts.master().claim();
+        predecessor.handOver(parts.handovers());
         predecessor.serving();
         predecessor.close();
     }
@@ -270,6 +276,7 @@ final class Server {
                 Duration.ofSeconds(settings.get(CliOptions.UPGRADE_TIMEOUT)),
                 log,
                 parts.systemd(),
+                parts.handovers(),
                 pid -> {
                     parts.systemd().replacedBy(pid);
                     parts.master().stop(StopMode.GRACEFUL);
@@ -334,11 +341,16 @@ final class Server {
 
     /** Called by the master when it begins to stop. */
     private CompletionStage<?> stopping(
-            CompletableFuture<Router> router, SystemdNotifier systemd, CompletableFuture<Companions> companions) {
+            Handovers handovers,
+            CompletableFuture<Router> router,
+            SystemdNotifier systemd,
+            CompletableFuture<Companions> companions) {
         systemd.stopping();
         Duration mercy = Duration.ofSeconds(settings.get(MasterOptions.WORKER_RELOAD_MERCY));
-        CompletionStage<?> drained =
-                router.isDone() ? router.join().drain(mercy) : CompletableFuture.completedFuture(null);
+        // Those who send requests here are told before they would be refused.
+        CompletionStage<?> drained = router.isDone()
+                ? handovers.leaving().thenCompose(done -> router.join().drain(mercy))
+                : CompletableFuture.completedFuture(null);
         // The last requests may still need what runs beside the server.
         return companions.isDone()
                 ? drained.thenCompose(done -> companions.join().stop())

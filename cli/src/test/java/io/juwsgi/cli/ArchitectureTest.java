@@ -93,6 +93,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "java..",
                         "javax.net.ssl..",
+                        "javax.security.auth.x500..",
                         "io.juwsgi.plugin.ssl..",
                         "io.juwsgi.spi..",
                         "io.juwsgi.config..",

@@ -27,7 +27,7 @@ record FileSettings(
         }
     }
 
-    /** Returns the discovery: one {@code ADDRESS [weight=N] [backup]} a line; what follows a {@code #} is passed over. */
+    /** Returns the discovery: one {@code ADDRESS [weight=N] [zone=ZONE] [backup]} a line; what follows a {@code #} is passed over. */
     Discovery discovery(System.Logger log) {
         return (target, members) -> Polling.start(() -> read(Path.of(target)), interval, log, members);
     }
@@ -40,25 +40,9 @@ record FileSettings(
         for (String line : Files.readAllLines(file)) {
             String text = line.replaceFirst("#.*", "").strip();
             if (!text.isEmpty()) {
-                members.add(member(text));
+                members.add(Member.parse(text));
             }
         }
         return members;
-    }
-
-    private static Member member(String text) {
-        String[] words = text.split("\\s+", -1);
-        int weight = 1;
-        boolean backup = false;
-        for (int i = 1; i < words.length; i++) {
-            if (words[i].matches("weight=[0-9]{1,4}")) {
-                weight = Integer.parseInt(words[i].substring(7));
-            } else if (words[i].equals("backup")) {
-                backup = true;
-            } else {
-                throw new IllegalArgumentException(text + " (expected: ADDRESS, weight=N, backup)");
-            }
-        }
-        return new Member(words[0], weight, backup);
     }
 }

@@ -80,7 +80,21 @@ final class FrontSettings {
         return new WebSocketLimits(
                 (int) Math.min(kibibytes * 1024L, Integer.MAX_VALUE / 2),
                 atLeastOne(settings, RouterOptions.WEBSOCKETS_PING_FREQ) * 1000L,
-                atLeastOne(settings, RouterOptions.WEBSOCKETS_PONG_TOLERANCE) * 1000L);
+                atLeastOne(settings, RouterOptions.WEBSOCKETS_PONG_TOLERANCE) * 1000L,
+                deflate(settings),
+                atLeast(0, settings, RouterOptions.WEBSOCKETS_DEFLATE_MIN));
+    }
+
+    private static WebSocketLimits.Deflate deflate(Settings settings) {
+        String written = settings.get(RouterOptions.WEBSOCKETS_DEFLATE).orElse("on");
+        return switch (written) {
+            case "off", "false", "no", "0" -> WebSocketLimits.Deflate.OFF;
+            case "on", "true", "yes", "1" -> WebSocketLimits.Deflate.ON;
+            case "context" -> WebSocketLimits.Deflate.CONTEXT;
+            default ->
+                throw new ConfigException(
+                        RouterOptions.WEBSOCKETS_DEFLATE + " " + written + ": expected on, off or context");
+        };
     }
 
     /** Returns the highest number of a lock of the application; its number is one byte on the wire. */

@@ -16,6 +16,7 @@ import io.juwsgi.router.listener.InheritedSockets;
 import io.juwsgi.router.listener.SocketHandover;
 import io.juwsgi.router.listener.Transport;
 import io.juwsgi.router.spool.Buffering;
+import io.juwsgi.router.spool.Spools;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.router.upstream.UpstreamStats;
@@ -240,6 +241,12 @@ public final class Router implements AutoCloseable {
     /** Returns what was done since the start. */
     public RouterStats stats() {
         return listeners.stats();
+    }
+
+    /** Returns how much of requests and responses waits, for slow clients and for workers. */
+    public RouterStats.Held held() {
+        Spools.Held held = buffering.spools().held();
+        return new RouterStats.Held(held.memory(), held.disk());
     }
 
     /**

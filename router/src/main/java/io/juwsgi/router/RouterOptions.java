@@ -75,6 +75,16 @@ public final class RouterOptions {
             .placeholder("SECONDS")
             .area("http")
             .doc("seconds that a WebSocket client may be silent after a ping");
+    static final Option<Optional<String>> WEBSOCKETS_DEFLATE = Option.text("websockets-deflate")
+            .placeholder("on|off|context")
+            .area("http")
+            .shownDefault("on")
+            .doc("compress the messages of WebSockets (permessage-deflate) when the client can: each by itself, "
+                    + "or in the context of those before it for some 300 KiB a WebSocket");
+    static final Option<Integer> WEBSOCKETS_DEFLATE_MIN = Option.integer("websockets-deflate-min", 512)
+            .placeholder("BYTES")
+            .area("http")
+            .doc("send messages of a WebSocket that are shorter as they are");
     static final Option<Optional<String>> CHMOD_SOCKET = Option.text("chmod-socket")
             .shortName('C')
             .alias("chmod")
@@ -177,6 +187,8 @@ public final class RouterOptions {
                 WEBSOCKETS_MAX_SIZE,
                 WEBSOCKETS_PING_FREQ,
                 WEBSOCKETS_PONG_TOLERANCE,
+                WEBSOCKETS_DEFLATE,
+                WEBSOCKETS_DEFLATE_MIN,
                 HTTP_MODIFIER1,
                 HTTP_MODIFIER2,
                 HTTP_SOCKET_MODIFIER1,
@@ -224,6 +236,8 @@ public final class RouterOptions {
                 WEBSOCKETS_MAX_SIZE,
                 WEBSOCKETS_PING_FREQ,
                 WEBSOCKETS_PONG_TOLERANCE,
+                WEBSOCKETS_DEFLATE,
+                WEBSOCKETS_DEFLATE_MIN,
                 HARAKIRI,
                 HARAKIRI_GRACEFUL_TIMEOUT,
                 HARAKIRI_VERBOSE,

@@ -27,6 +27,14 @@ public record RouterStats(
         List<ListenerStats> listeners) {
 
     /**
+     * What waits in the gateway at one moment, in bytes.
+     *
+     * @param memory parts of requests and responses in memory
+     * @param disk parts in files
+     */
+    public record Held(long memory, long disk) {}
+
+    /**
      * One listener's part.
      *
      * @param listener whose part it is

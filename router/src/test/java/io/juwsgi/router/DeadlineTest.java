@@ -50,6 +50,18 @@ final class DeadlineTest {
         }
     }
 
+    /** What came last is the end of a chunk, of which no handler hears. */
+    @Test
+    void answers408WhenALargeBodyStopsBetweenChunks() throws Exception {
+        try (RouterFixture router = http("http-timeout=1");
+                Wire client = router.connect()) {
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n"
+                    + "z".repeat(100_000) + "\r\n");
+            assertThat(client.rest()).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(router.logLine()).contains("why=body-timeout");
+        }
+    }
+
     @Test
     void answers408WhenAPacketStops() throws Exception {
         byte[] packet = new UwsgiPacket().add("A", "b").bytes(0, 0);

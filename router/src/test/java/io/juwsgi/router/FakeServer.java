@@ -33,6 +33,11 @@ final class FakeServer implements AutoCloseable {
             this.socket = socket;
         }
 
+        /** Begins to speak HTTP/2. */
+        Http2Wire http2() throws IOException {
+            return Http2Wire.serve(socket);
+        }
+
         /** Reads the head of an HTTP request with its empty line; null when the connection has ended. */
         String head() throws IOException {
             StringBuilder text = new StringBuilder();

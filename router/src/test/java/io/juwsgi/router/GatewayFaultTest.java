@@ -159,15 +159,24 @@ class GatewayFaultTest {
         }
     }
 
+    /** RFC 9110 section 15.2; 100 is between the gateway and the server, and no client needs a flood. */
     @Test
-    void interimAnswersArePassedOver() throws Exception {
+    void interimAnswersArePassedOnUpToALimit() throws Exception {
         try (FakeServer server = new FakeServer(peer -> {
                     peer.head();
-                    peer.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + OK);
+                    peer.send("HTTP/1.1 100 Continue\r\n\r\n"
+                            + "HTTP/1.1 103 Early Hints\r\nConnection: X-Own\r\nX-Own: 1\r\nLink: </a>\r\n\r\n"
+                                    .repeat(20)
+                            + OK);
                     peer.awaitEnd();
                 });
                 RouterFixture gateway = gateway("", server.address())) {
-            assertThat(status(gateway, "GET")).startsWith("HTTP/1.1 200").doesNotContain("Link");
+            String answer = status(gateway, "GET");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+                    .doesNotContain("100 Continue", "X-Own")
+                    .contains("\r\n\r\nHTTP/1.1 200 ");
+            assertThat(answer.split("HTTP/1.1 103")).hasSize(17);
         }
     }
 

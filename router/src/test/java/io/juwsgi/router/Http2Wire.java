@@ -2,6 +2,7 @@ package io.juwsgi.router;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -53,7 +54,11 @@ final class Http2Wire implements Closeable {
     record Answer(String status, Http2Headers headers, String body) {}
 
     private Http2Wire(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(new Socket("127.0.0.1", port));
+    }
+
+    private Http2Wire(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setSoTimeout(20_000);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
@@ -63,6 +68,14 @@ final class Http2Wire implements Closeable {
     static Http2Wire connect(int port) throws IOException {
         Http2Wire wire = bare(port);
         wire.raw(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        wire.send(SETTINGS, 0, 0);
+        return wire;
+    }
+
+    /** Becomes the server of a client that begins with the preface, and sends empty settings. */
+    static Http2Wire serve(Socket client) throws IOException {
+        Http2Wire wire = new Http2Wire(client);
+        wire.in.readNBytes(PREFACE.length());
         wire.send(SETTINGS, 0, 0);
         return wire;
     }
@@ -153,6 +166,16 @@ final class Http2Wire implements Closeable {
         }
     }
 
+    /** Reads on to the next head, of whichever stream. */
+    Frame awaitHead() throws IOException {
+        for (Frame frame = read(); frame != null; frame = read()) {
+            if (frame.type() == HEADERS) {
+                return frame;
+            }
+        }
+        throw new EOFException("the other side closed the connection");
+    }
+
     /** Reads on to the next frame of a type on a stream. */
     Frame await(int type, int stream) throws IOException {
         for (Frame frame = read(); frame != null; frame = read()) {
@@ -188,7 +211,12 @@ final class Http2Wire implements Closeable {
 
     /** Reads the next whole response, of whichever stream; {@code stream} 0 for any. */
     Answer answer(int stream) throws IOException {
-        Http2Headers headers = null;
+        return answer(stream, "none");
+    }
+
+    /** Reads on to the end of a stream; {@code status} when its head was read before. */
+    Answer answer(int stream, String status) throws IOException {
+        Http2Headers headers = new DefaultHttp2Headers().status(status);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (Frame frame = read(); frame != null; frame = read()) {
             boolean mine = stream == frame.stream() && frame.stream() != 0;

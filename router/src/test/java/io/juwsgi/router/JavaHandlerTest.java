@@ -66,6 +66,22 @@ class JavaHandlerTest {
     }
 
     @Test
+    void fieldsBehindBodiesGoBothWays() throws Exception {
+        BlockingHandler handler = exchange -> {
+            exchange.body().transferTo(exchange.output());
+            exchange.trailers()
+                    .add("X-Got", String.valueOf(exchange.requestTrailers().first("x-sum")));
+        };
+        try (RouterFixture fixture = mounted(blocking("/", handler));
+                Wire wire = fixture.connect()) {
+            wire.send(
+                    "POST / HTTP/1.1\r\nHost: x\r\nConnection: TE, close\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\n"
+                            + "\r\n2\r\nhi\r\n0\r\nX-Sum: 2\r\n\r\n");
+            assertThat(wire.rest()).endsWith("\r\n\r\n2\r\nhi\r\n0\r\nX-Got: 2\r\n\r\n");
+        }
+    }
+
+    @Test
     void bodiesStreamBothWays() throws Exception {
         BlockingHandler echo = exchange -> exchange.body().transferTo(exchange.output());
         try (RouterFixture fixture = mounted(blocking("/", echo));

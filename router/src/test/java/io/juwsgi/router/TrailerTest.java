@@ -78,4 +78,60 @@ class TrailerTest {
             }
         }
     }
+
+    // ---- of requests
+
+    /** Answers with the fields behind the request's body, then those before it that look like them. */
+    private static Handler tells() {
+        return exchange -> Apps.collect(
+                exchange,
+                body -> Apps.answer(
+                        exchange,
+                        200,
+                        body + "|" + exchange.body().trailers() + "|"
+                                + exchange.request().fields().contains("x-sum")));
+    }
+
+    private static String sent(String trailers) throws Exception {
+        return exchange(
+                tells(),
+                "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n"
+                        + trailers + "\r\n");
+    }
+
+    @Test
+    void ofARequestAreThereWhenItsBodyHasEnded() throws Exception {
+        assertThat(sent("X-Sum: 4 \r\nx-sum:\t5\r\n")).endsWith("\r\n\r\nbody|X-Sum: 4\nx-sum: 5\n|false");
+        assertThat(sent("")).endsWith("\r\n\r\nbody||false");
+    }
+
+    /** RFC 9110 section 6.5.1: nobody is fooled by what comes late. */
+    @Test
+    void ofARequestChangeNothingThatWasSaidBefore() throws Exception {
+        assertThat(sent("Content-Length: 9\r\nHost: b\r\nTransfer-Encoding: x\r\nX-Forwarded-For: 1.2.3.4\r\n"
+                        + "Authorization: x\r\nX_Sum: 1\r\nX-Sum: 4\r\n"))
+                .endsWith("\r\n\r\nbody|X-Sum: 4\n|false");
+    }
+
+    @Test
+    void ofARequestThatAreMalformedOrTooManyAreRefused() throws Exception {
+        for (String bad :
+                new String[] {": x\r\n", "A B: x\r\n", "A\r\n", " A: x\r\n", "A: x\n", "A: \0\r\n", "A : x\r\n"}) {
+            assertThat(sent(bad)).as(bad).startsWith("HTTP/1.1 400 ");
+        }
+        assertThat(sent("X: y\r\n".repeat(129))).startsWith("HTTP/1.1 431 ");
+        assertThat(sent("X: " + "y".repeat(8200) + "\r\n")).startsWith("HTTP/1.1 431 ");
+        assertThat(sent("X: y\r\n".repeat(128))).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void ofALongBodyComeToo() throws Exception {
+        String half = "z".repeat(100_000);
+        String chunk = Integer.toHexString(half.length()) + "\r\n" + half + "\r\n";
+        assertThat(exchange(
+                        tells(),
+                        "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
+                                + chunk + "0\r\nX-Sum: 200000\r\n\r\n"))
+                .endsWith("zz|X-Sum: 200000\n|false");
+    }
 }

@@ -1,12 +1,12 @@
 package io.juwsgi.router;
 
+import static io.juwsgi.router.TestWebSockets.ECHO;
+import static io.juwsgi.router.TestWebSockets.HANDSHAKE;
+import static io.juwsgi.router.TestWebSockets.frame;
+import static io.juwsgi.router.TestWebSockets.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.juwsgi.router.chain.ChainPlan;
-import io.juwsgi.router.chain.ChainPlan.Application;
-import io.juwsgi.router.chain.ChainPlan.MountPart;
 import io.juwsgi.spi.exchange.BlockingHandler;
-import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,59 +27,6 @@ import org.junit.jupiter.api.Timeout;
 /** WebSockets of Java handlers: with the JDK's own client, and byte by byte. */
 @Timeout(120)
 final class WebSocketTest {
-    private static final String HANDSHAKE = "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-            + "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
-    private static final BlockingHandler ECHO = exchange -> {
-        var socket = exchange.webSocket("chat", "echo");
-        if (socket.isEmpty()) {
-            exchange.fail(Failure.client(426, "no-websocket", "Ask for a WebSocket."));
-            return;
-        }
-        for (WebSocket.Message m = socket.get().receive();
-                m != null;
-                m = socket.get().receive()) {
-            if (m.text()) {
-                socket.get().send(m.string());
-            } else {
-                socket.get().send(m.data());
-            }
-        }
-    };
-
-    private static RouterFixture serve(BlockingHandler handler, String... settings) {
-        RouterFixture fixture = RouterFixture.http(Apps.text("application"), settings);
-        fixture.router.chain(new ChainPlan(
-                List.of(), List.of(new MountPart("ws", "/ws", new Application.Blocking(handler))), () -> {}));
-        return fixture;
-    }
-
-    private static byte[] frame(int first, byte[] payload) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(first);
-        if (payload.length < 126) {
-            out.write(0x80 | payload.length);
-        } else if (payload.length < 65536) {
-            out.write(0x80 | 126);
-            out.write(payload.length >> 8);
-            out.write(payload.length);
-        } else {
-            out.write(0x80 | 127);
-            out.writeBytes(ByteBuffer.allocate(8).putLong(payload.length).array());
-        }
-        byte[] mask = {1, 2, 3, 4};
-        out.writeBytes(mask);
-        for (int i = 0; i < payload.length; i++) {
-            out.write(payload[i] ^ mask[i % 4]);
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] frame(int first, String payload) {
-        return frame(first, payload.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
     private static Wire open(RouterFixture fixture) throws IOException {
         Wire wire = fixture.connect();
         assertThat(wire.send(HANDSHAKE).head())

@@ -36,7 +36,21 @@ final class CacheFunctions {
         all.put("cache_num", functions::number);
         all.put("cache_clear", functions::clear);
         all.put("cache_keys", functions::keys);
+        RemoteCaches remote = new RemoteCaches();
+        for (String command : RemoteCaches.COMMANDS) {
+            all.computeIfPresent("cache_" + command, (name, local) -> orRemote(command, local, remote));
+        }
         return all;
+    }
+
+    private static WorkerFunction orRemote(String command, WorkerFunction local, RemoteCaches remote) {
+        return call -> {
+            if (RemoteCaches.concerns(call)) {
+                remote.ask(command, call);
+            } else {
+                local.call(call);
+            }
+        };
     }
 
     private interface OnKey {

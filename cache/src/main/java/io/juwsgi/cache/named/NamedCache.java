@@ -110,6 +110,11 @@ final class NamedCache {
         return item.value();
     }
 
+    /** Returns the item of a key, or null; counts as {@link #get} does. */
+    synchronized @Nullable Item found(Bytes key) {
+        return get(key) == null ? null : items.get(key);
+    }
+
     synchronized boolean exists(Bytes key) {
         return live(key) != null;
     }

@@ -14,6 +14,9 @@ record TrafficMetrics(Router router) implements MetricSource {
     public void metrics(MetricSink sink) {
         RouterStats stats = router.stats();
         sink.counter("connections_refused", "Connections that were one too many.", stats.refused());
+        RouterStats.Held held = router.held();
+        buffered(sink, "memory", held.memory());
+        buffered(sink, "disk", held.disk());
         stats.listeners().forEach(listener -> listener(sink, listener));
         for (ExtensionStats one : router.extensionStats()) {
             sink.counter(
@@ -29,6 +32,10 @@ record TrafficMetrics(Router router) implements MetricSource {
                     "extension",
                     one.id());
         }
+    }
+
+    private static void buffered(MetricSink sink, String where, long bytes) {
+        sink.gauge("buffered_bytes", "Parts of requests and responses that wait in the gateway.", bytes, "in", where);
     }
 
     private static void listener(MetricSink sink, ListenerStats one) {

@@ -34,6 +34,7 @@ record UpstreamMetrics(Router router) implements MetricSource {
         sink.counter("upstream_requests", "Requests that an endpoint was given.", one.requests(), labels);
         sink.counter("upstream_failures", "Requests that an endpoint failed.", one.failures(), labels);
         sink.counter("upstream_retries", "Failed requests that went on to another endpoint.", one.retries(), labels);
+        sink.counter("upstream_hedges", "Requests it was asked because another one was slow.", one.hedges(), labels);
         sink.counter("upstream_ejections", "Times that an endpoint began to rest.", one.ejections(), labels);
         quantile(sink, upstream, address, "0.5", one.medianMicros());
         quantile(sink, upstream, address, "0.99", one.p99Micros());

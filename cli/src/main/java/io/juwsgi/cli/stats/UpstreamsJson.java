@@ -30,10 +30,14 @@ final class UpstreamsJson {
         json.writeStringProperty("state", one.state());
         json.writeNumberProperty("weight", one.weight());
         json.writeBooleanProperty("backup", one.backup());
+        if (!one.zone().isEmpty()) {
+            json.writeStringProperty("zone", one.zone());
+        }
         json.writeNumberProperty("in_flight", one.inFlight());
         json.writeNumberProperty("requests", one.requests());
         json.writeNumberProperty("failures", one.failures());
         json.writeNumberProperty("retries", one.retries());
+        json.writeNumberProperty("hedges", one.hedges());
         json.writeNumberProperty("ejections", one.ejections());
         json.writeNumberProperty("median_us", one.medianMicros());
         json.writeNumberProperty("p99_us", one.p99Micros());

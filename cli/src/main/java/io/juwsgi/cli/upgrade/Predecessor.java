@@ -77,6 +77,11 @@ public final class Predecessor implements AutoCloseable {
         }
     }
 
+    /** Gives components what those of the server before knew. */
+    public void handOver(Handovers to) {
+        to.read(directory);
+    }
+
     /** Says that this process serves now, and that the predecessor can go. */
     public void serving() {
         try {

@@ -48,6 +48,7 @@ public final class Upgrade {
      * @param directory the server's private directory
      * @param patience how long the new process may take to load its application
      * @param news hears when it begins and how it ends
+     * @param handovers the components that hand over what they know
      * @param done called with the new process's id when that one serves
      */
     public record Parts(
@@ -58,6 +59,7 @@ public final class Upgrade {
             Duration patience,
             LogSink log,
             ReloadListener news,
+            Handovers handovers,
             LongConsumer done) {}
 
     private final Parts parts;
@@ -91,6 +93,7 @@ public final class Upgrade {
             parts.router().handedOver();
             log.line("...process " + pid + " serves now, this one (pid: "
                     + ProcessHandle.current().pid() + ") finishes its requests...");
+            parts.handovers().replaced();
             parts.done().accept(pid);
         } catch (IOException | RuntimeException e) {
             Child failed = child.get();
@@ -154,6 +157,7 @@ public final class Upgrade {
         talk.expect(Talk.LOADED);
         doorsClosed[0] = true;
         parts.doors().close();
+        parts.handovers().write(parts.directory());
         talk.say(Talk.GO);
         talk.expect(Talk.SERVING);
     }

@@ -96,6 +96,31 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, List.of("/usr/sbin/haproxy", "-db", "-f", conf.toString()));
     }
 
+    /** Starts a real Caddy, which leaves no trace elsewhere and has no admin port. */
+    static ForeignServer caddy(Path directory, int port, String sites) throws Exception {
+        Path conf = directory.resolve("Caddyfile");
+        Files.writeString(conf, """
+                {
+                	admin off
+                	auto_https off
+                }
+                %s
+                """.formatted(sites));
+        return start(
+                directory,
+                port,
+                List.of(
+                        "/usr/bin/env",
+                        "XDG_CONFIG_HOME=" + directory,
+                        "XDG_DATA_HOME=" + directory,
+                        "/usr/bin/caddy",
+                        "run",
+                        "--adapter",
+                        "caddyfile",
+                        "--config",
+                        conf.toString()));
+    }
+
     /** Starts a real uWSGI with {@code app.py} of the directory behind the uwsgi protocol. */
     static ForeignServer uwsgiApp(Path directory, int port, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(
@@ -130,6 +155,22 @@ final class ForeignServer implements AutoCloseable {
                         "--threads=4",
                         "--bind=127.0.0.1:" + port,
                         "app:app"));
+    }
+
+    /** Starts a server that a Python script is, with its port as the first argument. */
+    static ForeignServer script(Path directory, int port, String script, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Apps.PYTHON, script, Integer.toString(port)));
+        command.addAll(List.of(more));
+        return start(directory, port, command);
+    }
+
+    /** Starts nghttp2's server with the files of the directory, over HTTP/2 in plain text. */
+    static ForeignServer nghttpd(Path directory, int port, String... options) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("/usr/sbin/nghttpd", "--no-tls", "--address=127.0.0.1", "--htdocs=" + directory));
+        command.addAll(List.of(options));
+        command.add(Integer.toString(port));
+        return start(directory, port, command);
     }
 
     /** Starts a real PHP-FPM. */

@@ -2,6 +2,7 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,82 @@ class NamedCachesIT {
                 assertThat(stats)
                         .contains("\"caches\":[{\"name\":\"c\",\"hash\":\"djb33x\"", "\"items\":1", "\"hits\":1");
             }
+        }
+    }
+
+    private static final String REMOTE = """
+            import uwsgi
+            def app(environ, start_response):
+                start_response('200 OK', [])
+                at = environ['QUERY_STRING']
+                big = b'y' * 60000
+                said = [uwsgi.cache_get('none', at), uwsgi.cache_set('k', b'\\0v\\xff', 0, at), uwsgi.cache_get('k', at),
+                        uwsgi.cache_set('k', b'w', 0, at), uwsgi.cache_update('k', big, 60, at),
+                        uwsgi.cache_get('k', at) == big, uwsgi.cache_exists('k', at), uwsgi.cache_del('k', at),
+                        uwsgi.cache_exists('k', at), uwsgi.cache_get('kept', at), uwsgi.cache_clear(at),
+                        uwsgi.cache_get('kept', at)]
+                return [repr(said).encode()]
+            """;
+    private static final String SAID =
+            "[None, True, b'\\x00v\\xff', None, True, True, True, True, None, b'it', True, None]";
+
+    @Test
+    void serversAskEachOtherAndRealUwsgi() throws Exception {
+        Apps.write(directory, REMOTE);
+        String cache = "name=c,items=100,blocksize=65536";
+        int http = ForeignServer.freePort();
+        int socket = ForeignServer.freePort();
+        try (RunningServer server = serve("--cache2", cache, "--add-cache-item", "c kept=it", "--socket", "127.0.0.1:0")
+                        .ready(1);
+                ForeignServer ignored = ForeignServer.uwsgi(
+                        directory,
+                        http,
+                        "cache",
+                        "--socket",
+                        "127.0.0.1:" + socket,
+                        "--cache2",
+                        cache,
+                        "--add-cache-item",
+                        "c kept=it",
+                        "--wsgi-file",
+                        directory.resolve("app.py").toString(),
+                        "--callable",
+                        "app",
+                        "--processes",
+                        "2")) {
+            String own = server.awaitLine("uwsgi bound on").replaceFirst(".*[:](\\d+).*", "$1");
+            assertThat(server.get("/?c@127.0.0.1:" + socket).body()).isEqualTo(SAID);
+            try (var answer = URI.create("http://127.0.0.1:" + http + "/?c@127.0.0.1:" + own)
+                    .toURL()
+                    .openStream()) {
+                assertThat(new String(answer.readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .isEqualTo(SAID);
+            }
+        }
+    }
+
+    @Test
+    void whoIsNotTrustedLearnsNothingOfACache() throws Exception {
+        Apps.write(directory, REMOTE);
+        try (RunningServer server = serve(
+                        "--cache2",
+                        "name=c,items=100",
+                        "--add-cache-item",
+                        "c kept=it",
+                        "--socket",
+                        "127.0.0.1:0",
+                        "--trusted-proxies",
+                        "192.0.2.1")
+                .ready(1)) {
+            String own = server.awaitLine("uwsgi bound on").replaceFirst(".*[:](\\d+).*", "$1");
+            try (var socket = new java.net.Socket("127.0.0.1", Integer.parseInt(own))) {
+                byte[] block = "\003\000cmd\003\000get\003\000key\004\000kept".getBytes(StandardCharsets.ISO_8859_1);
+                socket.getOutputStream().write(new byte[] {111, (byte) block.length, 0, 17});
+                socket.getOutputStream().write(block);
+                assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+            }
+            server.awaitLine("untrusted-cache-packet");
+            assertThat(server.get("/?c@127.0.0.1:" + own).body()).startsWith("[None, None, None");
         }
     }
 

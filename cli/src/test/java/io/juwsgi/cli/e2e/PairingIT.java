@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The configurations that docs/pairing prints, run by the real nginx and Apache. Only addresses are put in. */
+/** The configurations that docs/pairing prints, run by the real nginx, Apache, HAProxy and Caddy. Only addresses are put in. */
 class PairingIT {
     @TempDir
     Path directory;
@@ -83,6 +83,29 @@ class PairingIT {
                 }
             }
         }
+    }
+
+    @Test
+    void everyCaddyConfigurationOfThePageWorks() throws Exception {
+        List<String> listings = listings("caddy.md", "caddyfile");
+        assertThat(listings).hasSize(3);
+        try (RunningServer server = serve("--http-socket", httpSocket())) {
+            for (String listing : listings) {
+                int port = ForeignServer.freePort();
+                String own = local(listing, server, port)
+                        .replace(":80 {", "http://127.0.0.1:" + port + " {")
+                        .replace("/run/juwsgi/http.sock", httpSocket())
+                        .replace("127.0.0.1:8001", "127.0.0.1:" + server.port());
+                try (ForeignServer caddy = ForeignServer.caddy(proxyDirectory(), port, own)) {
+                    worksBehind(caddy, "");
+                    takesChunkedUploads(caddy, "");
+                }
+            }
+        }
+    }
+
+    private String httpSocket() {
+        return directory.resolve("http.sock").toString();
     }
 
     private static void worksBehind(ForeignServer proxy, String mount) throws Exception {

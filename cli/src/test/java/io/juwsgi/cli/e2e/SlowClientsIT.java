@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that take their time, in front of an application with one thread: it stays free for others. */
 class SlowClientsIT {
@@ -145,6 +147,68 @@ class SlowClientsIT {
             upload.socket().close();
             assertThat(server.awaitLine(line -> line.contains("POST /count"))).contains("why=body-cut-off");
             assertThat(openFiles(server)).isZero();
+        }
+    }
+
+    /** Starts an upload that curl reads from the test. */
+    private Process upload(RunningServer server, String version) throws IOException {
+        return new ProcessBuilder(
+                        "curl",
+                        "-sS",
+                        version,
+                        "-X",
+                        "POST",
+                        "-T",
+                        "-",
+                        "-w",
+                        " %{http_code}",
+                        server.baseUri() + "/count")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static String end(Process upload) throws IOException {
+        try (OutputStream in = upload.getOutputStream()) {
+            in.flush();
+        } catch (IOException e) {
+            // It has ended already.
+        }
+        return new String(upload.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge"})
+    void anUploadThatStopsIsGivenUp(String version) throws Exception {
+        try (RunningServer server = serve("--http-timeout", "2")) {
+            Process upload = upload(server, version);
+            upload.getOutputStream().write(new byte[PART]);
+            upload.getOutputStream().flush();
+            othersAreServed(server);
+            assertThat(server.awaitLine(line -> line.contains("POST /count"))).contains("why=body-timeout");
+            othersAreServed(server);
+            assertThat(end(upload)).contains("did not arrive in time").endsWith(" 408");
+            assertThat(openFiles(server)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--http1.1", "--http2-prior-knowledge"})
+    void anUploadThatDripsIsGivenUp(String version) throws Exception {
+        try (RunningServer server = serve("--http-min-rate-grace", "1", "--http-body-min-rate", "1000000")) {
+            Process upload = upload(server, version);
+            // A few bytes between any two requests of somebody else: never idle, and never fast enough.
+            while (server.log().indexOf("POST /count") < 0) {
+                try {
+                    upload.getOutputStream().write(new byte[10]);
+                    upload.getOutputStream().flush();
+                } catch (IOException e) {
+                    // It has heard.
+                }
+                othersAreServed(server);
+            }
+            assertThat(server.awaitLine(line -> line.contains("POST /count"))).contains("why=body-too-slow");
+            assertThat(end(upload)).contains("came too slowly").endsWith(" 408");
         }
     }
 

@@ -10,6 +10,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +111,95 @@ class SubscriptionIT {
                         "--subscribe-to=127.0.0.1:" + port + ":127.0.0.1:" + http)) {
             app.awaitLine("bound on");
             assertThat(awaitBody(router.base() + "/")).isEqualTo("hello");
+        }
+    }
+
+    private RunningServer router(int port, String... more) throws Exception {
+        List<String> all =
+                new ArrayList<>(List.of("--http=127.0.0.1:0", "--http-subscription-server=127.0.0.1:" + port));
+        all.addAll(List.of(more));
+        RunningServer server = RunningServer.start(gateway, all.toArray(String[]::new));
+        server.baseUri();
+        return server;
+    }
+
+    private RunningServer subscriber(int to, String key, String... more) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                "--socket=127.0.0.1:" + ForeignServer.freePort(),
+                "--wsgi-file=app.py",
+                "--callable=app",
+                "--subscribe-freq=3600",
+                "--subscribe-to=127.0.0.1:" + to + ":" + key));
+        all.addAll(List.of(more));
+        return RunningServer.start(behind, all.toArray(String[]::new));
+    }
+
+    @Test
+    void goodbyeIsSaidBeforeTheLastRequestsAreOver() throws Exception {
+        Apps.write(behind, """
+                import os, time
+                def app(environ, start_response):
+                    if environ['PATH_INFO'] == '/wait':
+                        print('waiting', flush=True)
+                        while not os.path.exists('release'):
+                            time.sleep(0.05)
+                    start_response('200 OK', [('Content-Length', '5')])
+                    return [b'hello']
+                """);
+        int port = freeUdpPort();
+        Path fifo = directory.resolve("fifo");
+        try (RunningServer server = router(port);
+                RunningServer app =
+                        subscriber(port, "127.0.0.1", "--master-fifo=" + fifo, "--worker-reload-mercy=60")) {
+            awaitStatus(server, 200);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var slow = threads.submit(() -> server.get("/wait").body());
+                app.awaitLine("waiting");
+                Files.writeString(fifo, "q");
+                awaitStatus(server, 503);
+                assertThat(slow.isDone()).isFalse();
+                Files.createFile(behind.resolve("release"));
+                assertThat(slow.get()).isEqualTo("hello");
+            }
+        }
+    }
+
+    private static void upgrade(RunningServer server, List<ProcessHandle> successors) throws Exception {
+        server.signal("USR2");
+        String line = server.awaitLine(" serves now");
+        long pid = Long.parseLong(line.replaceFirst(".*process ([0-9]+) serves now.*", "$1"));
+        successors.add(ProcessHandle.of(pid).orElseThrow());
+    }
+
+    @Test
+    void upgradesOfBothSidesLoseNobody() throws Exception {
+        int port = freeUdpPort();
+        List<ProcessHandle> successors = new ArrayList<>();
+        try (RunningServer server = router(port, "--subscription-tolerance=3600");
+                RunningServer app = subscriber(port, "127.0.0.1")) {
+            awaitStatus(server, 200);
+            upgrade(app, successors);
+            assertThat(app.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.get("/").statusCode()).isEqualTo(200);
+            upgrade(server, successors);
+            assertThat(server.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.get("/").body()).isEqualTo("hello");
+        } finally {
+            successors.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void announcementsArePassedOnToOtherRouters() throws Exception {
+        int first = freeUdpPort();
+        int second = freeUdpPort();
+        try (RunningServer far = router(second);
+                RunningServer near = router(first, "--http-resubscribe=127.0.0.1:" + second)) {
+            try (RunningServer _ = subscriber(first, "127.0.0.1")) {
+                awaitStatus(near, 200);
+                awaitStatus(far, 200);
+            }
+            awaitStatus(far, 503);
         }
     }
 

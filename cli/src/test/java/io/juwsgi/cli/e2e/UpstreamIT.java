@@ -78,6 +78,45 @@ class UpstreamIT {
         }
     }
 
+    /** What clients put behind a body leaves the connections to servers fit for the next request. */
+    @Test
+    void trailersOfRequestsConfuseNoServer() throws Exception {
+        int port = ForeignServer.freePort();
+        Path own = Files.createDirectory(directory.resolve("nginx"));
+        try (ForeignServer gunicorn = ForeignServer.gunicorn(behind, ForeignServer.freePort());
+                ForeignServer nginx = ForeignServer.nginx(
+                        own, port, "server { listen 127.0.0.1:" + port + "; location / { return 200 nginx; } }")) {
+            Files.writeString(gateway.resolve("juwsgi.conf"), """
+                    http = "127.0.0.1:0"
+                    upstreams {
+                      app { servers = ["http://%s"] }
+                      files { servers = ["http://%s"] }
+                    }
+                    routes { app { upstream = app }, files { path = /files, upstream = files } }
+                    """.formatted(gunicorn.address(), nginx.address()));
+            try (RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf")) {
+                for (String path : List.of("/count", "/files/x")) {
+                    assertThat(withTrailers(server, path).split("HTTP/1.1 200 ", -1))
+                            .as(path)
+                            .hasSize(6);
+                }
+                assertThat(server.log()).doesNotContain("why=");
+            }
+        }
+    }
+
+    private static String withTrailers(RunningServer server, String path) throws Exception {
+        String request = "POST " + path + " HTTP/1.1\r\nHost: a\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "4\r\nbody\r\n0\r\nX-Sum: 4\r\nContent-Length: 70\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write((request.repeat(4) + "GET /environ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
     private static void answersEverything(RunningServer server) throws Exception {
         assertThat(server.get("/").body()).isEqualTo("hello");
         byte[] large = new byte[3 << 20];

@@ -77,6 +77,15 @@ final class Datagrams implements AutoCloseable {
 
     /** Sends one datagram. */
     static void send(String address, byte[] bytes) throws IOException {
+        send(address, bytes, "");
+    }
+
+    /**
+     * Sends one datagram.
+     *
+     * @param from the own UDP address; empty for any
+     */
+    static void send(String address, byte[] bytes, String from) throws IOException {
         ByteBuffer out = ByteBuffer.wrap(bytes);
         if (address.indexOf('/') >= 0) {
             try (UnixDatagramChannel channel = UnixDatagramChannel.open()) {
@@ -85,6 +94,9 @@ final class Datagrams implements AutoCloseable {
             return;
         }
         try (DatagramChannel channel = DatagramChannel.open()) {
+            if (!from.isEmpty()) {
+                channel.bind(inet(from));
+            }
             channel.send(out, inet(address));
         }
     }

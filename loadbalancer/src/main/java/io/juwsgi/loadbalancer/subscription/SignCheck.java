@@ -96,6 +96,20 @@ final class SignCheck {
         }
     }
 
+    /** Returns when each server announced itself last, in seconds since 1970, by a name for it. */
+    Map<String, Long> lastOnes() {
+        return Map.copyOf(last);
+    }
+
+    /** Knows from another process when servers announced themselves last. */
+    void lastOnes(Map<String, Long> known) {
+        known.forEach((server, unix) -> {
+            if (directory != null && last.size() < MOST) {
+                last.merge(server, unix, Math::max);
+            }
+        });
+    }
+
     private String remember(String server, long unix, long now) {
         if (last.size() >= MOST) {
             // What is too old is refused for that.

@@ -5,6 +5,7 @@ import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.protocol.subscription.SubscriptionPacket;
 import io.juwsgi.spi.Controllable;
+import io.juwsgi.spi.Handover;
 import io.juwsgi.spi.extension.LifeCycle;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -25,10 +26,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Announces this server to subscription servers, again and again, as long as its socket takes connections; says goodbye at the
- * end. A virtual thread of its own does the work.
+ * Announces this server to subscription servers, again and again, as long as its socket takes connections; says goodbye when the
+ * server begins to end, unless another process has taken its place. A virtual thread of its own does the work.
  */
-final class Subscriber implements LifeCycle, Controllable {
+final class Subscriber implements LifeCycle, Controllable, Handover {
     /** How long to wait for the socket at first. */
     private static final Duration SOON = Duration.ofMillis(100);
 
@@ -161,14 +162,21 @@ final class Subscriber implements LifeCycle, Controllable {
     }
 
     @Override
+    public synchronized void leaving(boolean replaced) {
+        paused = true;
+        if (!replaced) {
+            leave();
+        }
+    }
+
+    /** No goodbye: after a reload another one announces the same socket. */
+    @Override
     public void close() throws InterruptedException {
         Thread running = thread;
-        if (running == null) {
-            return;
+        if (running != null) {
+            running.interrupt();
+            running.join(Duration.ofSeconds(2));
         }
-        running.interrupt();
-        running.join(Duration.ofSeconds(2));
-        leave();
     }
 
     @Override

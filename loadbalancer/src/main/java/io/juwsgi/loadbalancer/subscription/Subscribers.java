@@ -2,9 +2,15 @@ package io.juwsgi.loadbalancer.subscription;
 
 import io.juwsgi.protocol.subscription.SubscriptionPacket;
 import io.juwsgi.spi.balance.Member;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +76,16 @@ final class Subscribers {
         if (!wrong.isEmpty()) {
             return wrong;
         }
-        return packet.leaves() ? leave(packet.key(), address) : announce(packet, address);
+        if (packet.leaves()) {
+            return leave(packet.key(), address);
+        }
+        return announce(
+                packet.key(),
+                new Member(address, packet.weight(), packet.backup(), packet.modifier1(), packet.modifier2()));
     }
 
-    private static String address(String said, @Nullable InetAddress sender) {
+    /** Returns where a server listens; empty when it may not be there. */
+    static String address(String said, @Nullable InetAddress sender) {
         if (said.startsWith("/")) {
             boolean local = sender == null || sender.isLoopbackAddress();
             return local && said.length() <= 107 ? said : "";
@@ -94,22 +106,21 @@ final class Subscribers {
         return (plain.indexOf(':') < 0 ? plain : "[" + plain + "]") + said;
     }
 
-    private String announce(SubscriptionPacket packet, String address) {
-        Map<String, Seen> servers = keys.get(packet.key());
+    private String announce(String key, Member member) {
+        Map<String, Seen> servers = keys.get(key);
         if (servers == null) {
             if (keys.size() >= MOST_KEYS) {
                 return "there are " + MOST_KEYS + " keys already";
             }
             servers = new LinkedHashMap<>();
-            keys.put(packet.key(), servers);
+            keys.put(key, servers);
         }
-        if (servers.size() >= MOST_SERVERS && !servers.containsKey(address)) {
+        if (servers.size() >= MOST_SERVERS && !servers.containsKey(member.address())) {
             return "there are " + MOST_SERVERS + " servers of its key already";
         }
-        Member member = new Member(address, packet.weight(), packet.backup(), packet.modifier1(), packet.modifier2());
-        Seen before = servers.put(address, new Seen(member, nanoTime.getAsLong()));
+        Seen before = servers.put(member.address(), new Seen(member, nanoTime.getAsLong()));
         if (before == null || !before.member().equals(member)) {
-            tell(packet.key(), servers);
+            tell(key, servers);
         }
         return "";
     }
@@ -143,6 +154,53 @@ final class Subscribers {
     private void tell(String key, Map<String, Seen> servers) {
         List<Member> now = members(servers);
         watchers.forEach(watcher -> watcher.accept(key, now));
+    }
+
+    /** Returns all that is known, as {@link #takeOver} reads it. */
+    synchronized byte[] handOver() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeInt(keys.values().stream().mapToInt(Map::size).sum());
+        for (var group : keys.entrySet()) {
+            for (Seen seen : group.getValue().values()) {
+                Member member = seen.member();
+                out.writeUTF(group.getKey());
+                out.writeUTF(member.address());
+                out.writeShort(member.weight());
+                out.writeBoolean(member.backup());
+                out.writeByte(member.modifier1());
+                out.writeByte(member.modifier2());
+            }
+        }
+        Map<String, Long> last = signs.lastOnes();
+        out.writeInt(last.size());
+        for (var one : last.entrySet()) {
+            out.writeUTF(one.getKey());
+            out.writeLong(one.getValue());
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Takes what another process knew: its members stay as if they had announced themselves just now. */
+    synchronized void takeOver(byte[] known) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(known));
+        for (int left = in.readInt(); left > 0; left--) {
+            String key = in.readUTF();
+            Member member = new Member(
+                    in.readUTF(),
+                    in.readUnsignedShort(),
+                    in.readBoolean(),
+                    in.readUnsignedByte(),
+                    in.readUnsignedByte());
+            if (!keys.containsKey(key) || !keys.get(key).containsKey(member.address())) {
+                announce(key, member);
+            }
+        }
+        Map<String, Long> last = new HashMap<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            last.put(in.readUTF(), in.readLong());
+        }
+        signs.lastOnes(last);
     }
 
     private static List<Member> members(Map<String, Seen> servers) {

@@ -33,9 +33,31 @@ final class SubscriptionOptions {
             .area("lb")
             .doc("seconds between two announcements");
 
+    static final Option<List<String>> HTTP_RESUBSCRIBE = Option.list("http-resubscribe")
+            .placeholder("ADDRESS")
+            .area("lb")
+            .doc("pass announcements that http-subscription-server takes on to this subscription server");
+    static final Option<List<String>> FASTROUTER_RESUBSCRIBE = Option.list("fastrouter-resubscribe")
+            .placeholder("ADDRESS")
+            .area("lb")
+            .doc("pass announcements that fastrouter-subscription-server takes on to this subscription server");
+    static final Option<Optional<String>> FASTROUTER_RESUBSCRIBE_BIND = Option.text("fastrouter-resubscribe-bind")
+            .placeholder("ADDRESS")
+            .area("lb")
+            .doc("the own UDP address from which announcements are passed on");
+
     private SubscriptionOptions() {}
 
     static List<Option<?>> all() {
-        return List.of(TOLERANCE, SIGN_CHECK, SIGN_TOLERANCE, SUBSCRIBE_TO, SUBSCRIBE2, FREQUENCY);
+        return List.of(
+                TOLERANCE,
+                SIGN_CHECK,
+                SIGN_TOLERANCE,
+                SUBSCRIBE_TO,
+                SUBSCRIBE2,
+                FREQUENCY,
+                HTTP_RESUBSCRIBE,
+                FASTROUTER_RESUBSCRIBE,
+                FASTROUTER_RESUBSCRIBE_BIND);
     }
 }

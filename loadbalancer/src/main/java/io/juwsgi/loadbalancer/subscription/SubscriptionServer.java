@@ -18,15 +18,18 @@ final class SubscriptionServer implements AutoCloseable {
     private final String address;
     private final Datagrams socket;
     private final Subscribers subscribers;
+    private final Resubscription.At further;
     private final System.Logger log;
     private final Thread watching;
     private long lastComplaint = System.nanoTime() - COMPLAINT_NANOS;
     private volatile boolean closed;
 
-    private SubscriptionServer(String address, Datagrams socket, Subscribers subscribers, System.Logger log) {
+    private SubscriptionServer(
+            String address, Datagrams socket, Subscribers subscribers, Resubscription.At further, System.Logger log) {
         this.address = address;
         this.socket = socket;
         this.subscribers = subscribers;
+        this.further = further;
         this.log = log;
         // A platform thread: the native library that waits on a Unix socket knows no virtual ones.
         Thread.ofPlatform().name("juwsgi-subscriptions").daemon().start(this::read);
@@ -34,8 +37,9 @@ final class SubscriptionServer implements AutoCloseable {
     }
 
     /** Begins to listen. */
-    static SubscriptionServer open(String address, Subscribers subscribers, System.Logger log) throws IOException {
-        SubscriptionServer server = new SubscriptionServer(address, Datagrams.at(address), subscribers, log);
+    static SubscriptionServer open(
+            String address, Subscribers subscribers, Resubscription.At further, System.Logger log) throws IOException {
+        SubscriptionServer server = new SubscriptionServer(address, Datagrams.at(address), subscribers, further, log);
         log.log(Level.INFO, "subscription server bound on {0}", server.bound());
         return server;
     }
@@ -73,7 +77,11 @@ final class SubscriptionServer implements AutoCloseable {
         }
         String wrong;
         try {
-            wrong = subscribers.accept(SubscriptionPacket.read(datagram), sender);
+            SubscriptionPacket packet = SubscriptionPacket.read(datagram);
+            wrong = subscribers.accept(packet, sender);
+            if (wrong.isEmpty()) {
+                further.pass(packet, datagram, sender);
+            }
         } catch (UwsgiException e) {
             wrong = String.valueOf(e.getMessage());
         }
@@ -103,6 +111,9 @@ final class SubscriptionServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         watching.interrupt();
         try {

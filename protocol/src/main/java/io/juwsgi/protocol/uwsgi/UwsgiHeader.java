@@ -17,6 +17,9 @@ public record UwsgiHeader(int modifier1, int size, int modifier2) {
     /** modifier1 of a ping; modifier2 is 0 in the question and 1 in the answer. */
     public static final int PING = 100;
 
+    /** modifier1 of a question to a named cache; the answer is a packet, too, and no HTTP response. */
+    public static final int CACHE = 111;
+
     public UwsgiHeader {
         check("modifier1", modifier1, 255);
         check("size", size, MAX_BLOCK);

@@ -1,5 +1,6 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ public interface BodyDecoder {
 
     /** Returns whether all of the body was taken. */
     boolean done();
+
+    /** Returns the fields that came behind a body that is done, null when there were none. */
+    default @Nullable Fields trailers() {
+        return null;
+    }
 
     /** Returns how many bytes are still to come, -1 when only the body's end will tell. */
     long rest();

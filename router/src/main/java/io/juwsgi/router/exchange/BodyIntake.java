@@ -1,5 +1,6 @@
 package io.juwsgi.router.exchange;
 
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
@@ -67,7 +68,16 @@ public final class BodyIntake {
         }
         ByteBuf first = gathered;
         gathered = null;
-        return new InboundBody(source, decoder.done() ? received : length, first, decoder.done());
+        InboundBody body = new InboundBody(source, decoder.done() ? received : length, first, decoder.done());
+        giveTrailers(body);
+        return body;
+    }
+
+    private void giveTrailers(InboundBody to) {
+        Fields came = decoder.done() ? decoder.trailers() : null;
+        if (came != null) {
+            to.trailers(came);
+        }
     }
 
     private void add(ByteBuf part) throws BadRequestException {
@@ -120,6 +130,7 @@ public final class BodyIntake {
 
     private void end(InboundBody to, ServerRequest of) {
         of.bodyLength(received);
+        giveTrailers(to);
         to.end();
     }
 

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /** What stands around the chunks of a chunked body (RFC 9112 section 7.1). */
-final class ChunkMarks {
+public final class ChunkMarks {
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final ByteBuf CRLF = constant("\r\n");
     private static final ByteBuf LAST = constant("0\r\n\r\n");
@@ -21,7 +21,7 @@ final class ChunkMarks {
     }
 
     /** Returns the line before a chunk of {@code size} bytes. */
-    static ByteBuf before(ByteBufAllocator alloc, long size) {
+    public static ByteBuf before(ByteBufAllocator alloc, long size) {
         ByteBuf out = alloc.directBuffer(18);
         int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(size)) / 4);
         for (int i = digits - 1; i >= 0; i--) {
@@ -31,12 +31,12 @@ final class ChunkMarks {
     }
 
     /** Returns the line end after a chunk's bytes. */
-    static ByteBuf after() {
+    public static ByteBuf after() {
         return CRLF.duplicate();
     }
 
     /** Returns the chunk that ends a body, with trailers behind it. */
-    static ByteBuf last(ByteBufAllocator alloc, Fields trailers) {
+    public static ByteBuf last(ByteBufAllocator alloc, Fields trailers) {
         ByteBuf out = alloc.directBuffer(256).writeByte('0').writeShort('\r' << 8 | '\n');
         for (int i = 0; i < trailers.size(); i++) {
             out.writeCharSequence(trailers.name(i), StandardCharsets.ISO_8859_1);
@@ -48,7 +48,7 @@ final class ChunkMarks {
     }
 
     /** Returns the chunk that ends a body, with no trailers. */
-    static ByteBuf last() {
+    public static ByteBuf last() {
         return LAST.duplicate();
     }
 }

@@ -13,6 +13,9 @@ public interface ForwardedTrust {
      */
     Peer peer(Peer peer, Fields fields);
 
+    /** Returns whether a connection's other end is a trusted proxy. */
+    boolean trusts(Peer peer);
+
     /** Returns the host that a trusted proxy says the client asked for, or null. */
     @Nullable
     String host(Peer peer, Fields fields);

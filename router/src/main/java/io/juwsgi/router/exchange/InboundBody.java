@@ -1,7 +1,9 @@
 package io.juwsgi.router.exchange;
 
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.RequestBody;
+import io.juwsgi.spi.http.Trailers;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #wanted}, so that an unread body stays in the socket.
  */
 public final class InboundBody implements RequestBody {
+    private static final Fields NONE = new Fields(0);
+
     private final BodySource source;
     private final long length;
     private @Nullable ByteBuf buffered;
@@ -19,6 +23,7 @@ public final class InboundBody implements RequestBody {
     private boolean paused;
     private boolean complete;
     private boolean closed;
+    private Fields trailers = NONE;
 
     /**
      * Makes a body.
@@ -38,6 +43,23 @@ public final class InboundBody implements RequestBody {
     @Override
     public long length() {
         return length;
+    }
+
+    @Override
+    public Fields trailers() {
+        return trailers.size() == 0 ? new Fields(0) : trailers;
+    }
+
+    /** Takes the fields behind the body, before its end; those that may not stand there are dropped. */
+    void trailers(Fields came) {
+        Fields permitted = Trailers.permitted(came);
+        trailers = new Fields(permitted.size());
+        for (int i = 0; i < permitted.size(); i++) {
+            // With an underscore its CGI name would be that of a field with dashes.
+            if (permitted.name(i).indexOf('_') < 0) {
+                trailers.add(permitted.name(i), permitted.value(i));
+            }
+        }
     }
 
     @Override

@@ -6,9 +6,9 @@ import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.CodecException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -114,31 +114,67 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
         return null;
     }
 
-    /** Makes the connection a tunnel whose head was written. */
-    protected final TunnelChannel becomeTunnel(ServerExchange of, TunnelChannel.Receiver receiver) {
-        TunnelSession made = new TunnelSession(of, this, receiver);
-        ByteBuf rest = upgrade(made);
-        deadline(Deadline.NONE, 0);
-        if (rest != null) {
-            // When the caller knows the tunnel.
-            channel().eventLoop().execute(() -> made.read(rest));
-        }
-        requestFlush();
-        regulate();
-        return made;
+    /** Returns this connection as what takes HTTP's place sees it. */
+    protected final Carrier carrier() {
+        return new WholeConnection();
     }
 
-    /** Leaves HTTP for good; returns what the client has sent behind its request, which the caller owns, or null. */
-    protected final @Nullable ByteBuf upgrade(Upgraded to) {
+    /** Leaves HTTP for good; the answer that says so was written. */
+    protected final void upgrade(Upgraded to) {
         lastOne();
         upgraded = to;
         ByteBuf rest = input == null || !input.isReadable() ? null : input.retain();
         releaseEmptyInput();
-        return rest;
+        if (rest != null) {
+            // When the caller knows the channel.
+            channel().eventLoop().execute(() -> to.read(rest));
+        }
+        requestFlush();
+        regulate();
+    }
+
+    /** Hears that the deadline of what has taken HTTP's place has passed. */
+    protected final void upgradedExpired() {
+        if (upgraded != null) {
+            upgraded.expired();
+        }
+    }
+
+    private final class WholeConnection implements Carrier {
+        @Override
+        public void write(ByteBuf bytes) {
+            SerialConnection.this.write(bytes);
+            requestFlush();
+        }
+
+        @Override
+        public void end(boolean linger) {
+            closeAfterWrites(linger);
+        }
+
+        @Override
+        public void deadline(long millis) {
+            SerialConnection.this.deadline(millis > 0 ? Deadline.UPGRADED : Deadline.NONE, millis);
+        }
+
+        @Override
+        public void regulate() {
+            SerialConnection.this.regulate();
+        }
+
+        @Override
+        public boolean writable() {
+            return channel().isWritable();
+        }
+
+        @Override
+        public ByteBufAllocator alloc() {
+            return channel().alloc();
+        }
     }
 
     /** Reads on or not, as what has taken HTTP's place wants it. */
-    protected final void regulate() {
+    private void regulate() {
         boolean read = upgraded != null ? closing() || upgraded.hungry() : wantsInput();
         if (channel().config().isAutoRead() != read) {
             channel().config().setAutoRead(read);
@@ -151,12 +187,12 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        front().counters().received(bytes.readableBytes());
         if (upgraded != null) {
-            upgraded.read(message);
+            upgraded.read(bytes);
             return;
         }
-        ByteBuf bytes = (ByteBuf) message;
-        front().counters().bytesIn.add(bytes.readableBytes());
         if (over()) {
             bytes.release();
             return;
@@ -176,7 +212,10 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
 
     @Override
     protected final void ticked(long millis) {
+        ServerExchange current = exchange;
+        boolean paced = current == null || !current.request().converses();
         if (deadline() == Deadline.BODY
+                && paced
                 && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
             deadline(Deadline.NONE, 0);
             bodyTooSlow();
@@ -243,15 +282,6 @@ public abstract class SerialConnection extends ClientConnection implements BodyS
             upgraded.inputOver(false);
         } else {
             pump();
-        }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (upgraded != null && cause instanceof CodecException) {
-            upgraded.failed(cause);
-        } else {
-            super.exceptionCaught(ctx, cause);
         }
     }
 

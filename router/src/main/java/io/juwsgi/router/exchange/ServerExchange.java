@@ -12,13 +12,11 @@ import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import io.juwsgi.spi.exchange.TunnelChannel;
 import io.juwsgi.spi.exchange.WebSocketChannel;
-import io.juwsgi.spi.http.Trailers;
 import io.netty.buffer.ByteBuf;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.StringJoiner;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +52,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private final ResponseLength length = new ResponseLength();
     private int status;
     private boolean fileSent;
-    private @Nullable Fields trailers;
+    private boolean gone;
+    private final ResponseTrailers trailers;
     private @Nullable Runnable writableListener;
     private final EndListeners endListeners = new EndListeners();
 
@@ -68,6 +67,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         this.request = request;
         this.body = body;
         this.id = stream.loop().nextId();
+        this.trailers = new ResponseTrailers(stream, request, length);
     }
 
     /** Gives this exchange to its handler; what the handler throws becomes a 500 answer. */
@@ -217,14 +217,9 @@ public final class ServerExchange implements Exchange, ResponseSink {
 
     @Override
     public void trailers(Fields fields) {
-        if (state != State.ENDED && takesTrailers()) {
-            Fields permitted = Trailers.permitted(fields);
-            trailers = permitted.size() > 0 ? permitted : null;
+        if (state != State.ENDED) {
+            trailers.set(fields);
         }
-    }
-
-    private boolean takesTrailers() {
-        return stream.carriesTrailers() && Trailers.takenBy(request);
     }
 
     @Override
@@ -236,9 +231,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
             throw new IllegalStateException("response end: before the head");
         }
         if (state == State.HELD) {
-            if (trailers != null) {
-                announce(trailers);
-            }
+            trailers.announce(Objects.requireNonNull(head));
             commit(held == null ? 0 : held.readableBytes());
             if (state == State.ENDED) {
                 return;
@@ -247,10 +240,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
         boolean tooShort = length.missing();
         if (tooShort) {
             account.why("response-too-short");
-        } else if (trailers != null) {
-            stream.end(trailers);
         } else {
-            stream.end();
+            trailers.end();
         }
         stream.requestFlush();
         finish(tooShort);
@@ -271,7 +262,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
     private void commit(long wholeLength) {
         Response response = Objects.requireNonNull(head);
         length.decide(request.method(), response.status(), wholeLength);
-        long told = announced(response) ? -1 : length.told(response.status());
+        long told = trailers.mayFollow(response) ? -1 : length.told(response.status());
         ByteBuf first = held;
         held = null;
         ByteBuf content = first == null ? null : length.allowed(first);
@@ -282,30 +273,6 @@ public final class ServerExchange implements Exchange, ResponseSink {
             length.decide(request.method(), response.status(), -1);
             fail(Failure.upstream(500, "bad-response-head", "The application sent a response that is not valid."));
         }
-    }
-
-    /** RFC 9110 section 6.6.2. */
-    private void announce(Fields behind) {
-        if (!length.announcesTrailers()) {
-            StringJoiner names = new StringJoiner(", ");
-            for (int i = 0; i < behind.size(); i++) {
-                names.add(behind.name(i));
-            }
-            Objects.requireNonNull(head).fields().add("Trailer", names.toString());
-            length.announceTrailers();
-        }
-    }
-
-    /** Returns whether fields may follow the body, so that its length must not be told; their announcement goes if not. */
-    private boolean announced(Response response) {
-        if (!length.announcesTrailers()) {
-            return false;
-        }
-        boolean taken = !length.bodiless() && takesTrailers();
-        if (!taken) {
-            response.fields().remove("trailer");
-        }
-        return taken;
     }
 
     private static void release(@Nullable ByteBuf buffer) {
@@ -383,7 +350,8 @@ public final class ServerExchange implements Exchange, ResponseSink {
 
     @Override
     public void fail(Failure failure) {
-        if (state == State.ENDED) {
+        // Who is gone gets no page, and whoever fails for want of a body is not to blame.
+        if (state == State.ENDED || gone) {
             return;
         }
         if (account.why() == null) {
@@ -395,7 +363,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
             return;
         }
         releaseHeld();
-        trailers = null;
+        trailers.forget();
         state = State.NEW;
         head(ErrorPage.head(failure));
         data(Chunk.of(ErrorPage.text(failure, id)));
@@ -413,6 +381,7 @@ public final class ServerExchange implements Exchange, ResponseSink {
         if (state != State.STREAMING) {
             status = 499;
         }
+        gone = true;
         body.fail(Failure.client(400, "client-gone", "The client closed the connection."));
         finish(true);
     }

@@ -19,6 +19,9 @@ final class TextStream implements ClientStream {
     private final WireStyle style;
     private boolean keepAlive;
     private Framing framing = Framing.NONE;
+    /** Whether nothing of this response is for the client. */
+    private boolean mute;
+
     private int headBytes;
     private int fieldCount;
 
@@ -48,6 +51,13 @@ final class TextStream implements ClientStream {
         keepAlive = keepAlive && connection.mayPersist() && !asksToClose(head);
         framing = framing(bodiless, length);
         int size = content == null ? 0 : content.readableBytes();
+        if (style == WireStyle.BARE) {
+            mute = head.status() != 200;
+            if (content != null) {
+                data(content);
+            }
+            return true;
+        }
         int copied = framing == Framing.LENGTH && size <= COPIED_BODY ? size : 0;
         ByteBuf out = encode(head, length, copied);
         if (out == null) {
@@ -116,7 +126,9 @@ final class TextStream implements ClientStream {
 
     @Override
     public void data(ByteBuf bytes) {
-        if (framing == Framing.CHUNKED) {
+        if (mute) {
+            bytes.release();
+        } else if (framing == Framing.CHUNKED) {
             connection.write(ChunkMarks.before(connection.channel().alloc(), bytes.readableBytes()));
             connection.write(bytes);
             connection.write(ChunkMarks.after());

@@ -7,5 +7,7 @@ public enum WireStyle {
     /** No chunks; a connection is kept only when both sides say so. */
     HTTP_1_0,
     /** A head and a body that the connection's end ends; the proxy in front adds the rest. */
-    UWSGI
+    UWSGI,
+    /** No head: the bytes of a good answer as they are, nothing of any other, then the connection's end. */
+    BARE
 }

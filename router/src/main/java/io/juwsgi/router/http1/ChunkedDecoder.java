@@ -2,13 +2,14 @@ package io.juwsgi.router.http1;
 
 import io.juwsgi.router.exchange.BadRequestException;
 import io.juwsgi.router.exchange.BodyDecoder;
+import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the chunks off a body (RFC 9112 section 7.1): no signs or blanks in sizes, no bare line ends, bounded extensions,
- * trailers checked, and kept when they are asked for. Owned by its connection.
+ * trailers checked and bounded. Owned by its connection.
  */
 public final class ChunkedDecoder implements BodyDecoder {
     /** Extension bytes of one body, in all its chunks. */
@@ -36,21 +37,13 @@ public final class ChunkedDecoder implements BodyDecoder {
     private int digits;
     private int extension;
     private int trailer;
-    private final @Nullable StringBuilder kept;
+    /** The line of a trailer field that is being read, without its end. */
+    private final StringBuilder line = new StringBuilder(0);
+
     private @Nullable Fields trailers;
     private int nameEnd;
 
-    /** Makes a decoder for one body, which drops trailers. */
-    public ChunkedDecoder() {
-        this(false);
-    }
-
-    /** Makes a decoder for one body; with {@code keep} it has the body's trailers. */
-    public ChunkedDecoder(boolean keep) {
-        kept = keep ? new StringBuilder() : null;
-    }
-
-    /** Returns the trailers of a body that is complete, or null when there are none or they are not kept. */
+    @Override
     public @Nullable Fields trailers() {
         return trailers;
     }
@@ -135,8 +128,8 @@ public final class ChunkedDecoder implements BodyDecoder {
             throw new BadRequestException(
                     431, "trailers-too-large", "The trailers are larger than " + TRAILER_LIMIT + " bytes.");
         }
-        if (kept != null && b != '\r' && b != '\n') {
-            kept.append((char) (b & 0xff));
+        if (b != '\r' && b != '\n') {
+            line.append((char) (b & 0xff));
         }
         switch (state) {
             case TRAILER_START -> {
@@ -148,7 +141,7 @@ public final class ChunkedDecoder implements BodyDecoder {
             }
             case TRAILER_NAME -> {
                 if (b == ':') {
-                    nameEnd = kept == null ? 0 : kept.length() - 1;
+                    nameEnd = line.length() - 1;
                     state = State.TRAILER_VALUE;
                 } else {
                     trailerName(b);
@@ -173,13 +166,15 @@ public final class ChunkedDecoder implements BodyDecoder {
         }
     }
 
-    private void keepField() {
-        if (kept != null) {
-            Fields all = trailers == null ? new Fields(2) : trailers;
-            all.add(kept.substring(0, nameEnd), kept.substring(nameEnd + 1).strip());
-            trailers = all;
-            kept.setLength(0);
+    private void keepField() throws BadRequestException {
+        Fields all = trailers == null ? new Fields(2) : trailers;
+        if (all.size() == Limits.FIELDS) {
+            throw new BadRequestException(
+                    431, "too-many-trailers", "The body has more than " + Limits.FIELDS + " trailer fields.");
         }
+        all.add(line.substring(0, nameEnd), line.substring(nameEnd + 1).strip());
+        trailers = all;
+        line.setLength(0);
     }
 
     private void trailerName(byte b) throws BadRequestException {

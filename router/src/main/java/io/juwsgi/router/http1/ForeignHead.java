@@ -67,6 +67,13 @@ public final class ForeignHead {
         }
     }
 
+    /** Adds what asks in HTTP/1.1 for another protocol, as handlers and servers behind us know it (RFC 8441 section 4). */
+    public void upgrade(String protocol, String key) {
+        fields.add("connection", "Upgrade");
+        fields.add("upgrade", protocol);
+        fields.add("sec-websocket-key", key);
+    }
+
     private static void checkName(String name) throws BadRequestException {
         boolean valid = !name.isEmpty();
         for (int i = 0; i < name.length() && valid; i++) {
@@ -118,6 +125,11 @@ public final class ForeignHead {
             throw new BadRequestException(417, "bad-expectation", "The only expectation that is met is 100-continue.");
         }
         expectsContinue = true;
+    }
+
+    /** Returns the fields alone: those that came behind a body. */
+    public Fields fields() {
+        return fields;
     }
 
     /** Returns the Content-Length, -1 without one. */

@@ -13,10 +13,10 @@ import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.SerialConnection;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
+import io.juwsgi.router.exchange.TunnelSession;
 import io.juwsgi.router.exchange.WebSocketLimits;
 import io.juwsgi.router.exchange.WireStyle;
 import io.juwsgi.router.websocket.Handshake;
-import io.juwsgi.router.websocket.WebSocketPipeline;
 import io.juwsgi.router.websocket.WebSocketSession;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Response;
@@ -25,7 +25,6 @@ import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -68,7 +67,6 @@ public final class Http1Connection extends SerialConnection {
     private @Nullable ServerRequest request;
     private @Nullable BodyIntake intake;
     private boolean continueDue;
-    private @Nullable WebSocketSession session;
 
     public Http1Connection(Channel channel, Front front, LoopContext loop) {
         super(channel, front, loop);
@@ -165,7 +163,7 @@ public final class Http1Connection extends SerialConnection {
                 front().limits().bodyBytes());
         bodyBegins();
         continueDue = parsed.expectsContinue();
-        if (continueDue && length > Limits.BUFFERED_BODY) {
+        if (made.converses() || (continueDue && length > Limits.BUFFERED_BODY)) {
             state = State.ANSWER;
             dispatch(open(intake.streamed()));
         } else {
@@ -211,6 +209,9 @@ public final class Http1Connection extends SerialConnection {
         boolean more = from.stream(in, current.inbound(), request());
         if (from.done() && deadline() == Deadline.BODY) {
             deadline(Deadline.NONE, 0);
+        } else if (!more) {
+            // What came may have been a mark between chunks alone.
+            awaitBody();
         }
         return more;
     }
@@ -258,61 +259,38 @@ public final class Http1Connection extends SerialConnection {
     @Override
     protected @Nullable WebSocketChannel webSocket(
             ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
-        Handshake handshake = Handshake.of(of.request(), protocols);
-        if (handshake == null || of != exchange || !bodyDone() || intake != null || !mayPersist()) {
+        WebSocketLimits limits = front().limits().webSockets();
+        Handshake handshake = Handshake.of(of.request(), protocols, limits.deflate());
+        if (handshake == null || !mayUpgrade(of) || !switchTo(Handshake.WEBSOCKET, handshake.answer())) {
             return null;
         }
-        write(Unpooled.copiedBuffer(handshake.head(), StandardCharsets.US_ASCII));
-        WebSocketLimits limits = front().limits().webSockets();
-        WebSocketSession made = new WebSocketSession(of, limits, handshake.protocol(), receiver, new WebSocketLine());
-        session = made;
-        WebSocketPipeline.install(channel(), this, limits.messageBytes(), upgrade(made));
-        requestFlush();
-        regulate();
+        WebSocketSession made = new WebSocketSession(of, limits, handshake, receiver, carrier());
+        upgrade(made);
         return made;
     }
 
     @Override
     protected @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
         String protocol = of.request().fields().first("upgrade");
-        if (protocol == null || of != exchange || !bodyDone() || intake != null || !mayPersist()) {
+        if (protocol == null || !mayUpgrade(of) || !switchTo(protocol, head)) {
             return null;
         }
-        String text = SwitchingHead.of(protocol, head);
-        if (text == null) {
-            return null;
-        }
-        write(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
-        return becomeTunnel(of, receiver);
+        TunnelSession made = new TunnelSession(of, receiver, carrier());
+        deadline(Deadline.NONE, 0);
+        upgrade(made);
+        return made;
     }
 
-    /** This connection as its WebSocket sees it. */
-    private final class WebSocketLine implements WebSocketSession.Line {
-        @Override
-        public void write(WebSocketFrame frame) {
-            Http1Connection.this.write(frame);
-            requestFlush();
-        }
+    private boolean mayUpgrade(ServerExchange of) {
+        return of == exchange && bodyDone() && intake == null && mayPersist();
+    }
 
-        @Override
-        public void close() {
-            closeAfterWrites(true);
+    private boolean switchTo(String protocol, Response head) {
+        String text = SwitchingHead.of(protocol, head);
+        if (text != null) {
+            write(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
         }
-
-        @Override
-        public void deadline(long millis) {
-            Http1Connection.this.deadline(Deadline.UPGRADED, millis);
-        }
-
-        @Override
-        public void regulate() {
-            Http1Connection.this.regulate();
-        }
-
-        @Override
-        public boolean writable() {
-            return channel().isWritable();
-        }
+        return text != null;
     }
 
     /** Closes rather than taking in a large body that nobody reads. */
@@ -353,11 +331,7 @@ public final class Http1Connection extends SerialConnection {
         switch (what) {
             case HEAD -> refuse(Failure.client(408, "head-timeout", "The request head did not arrive in time."));
             case BODY -> refuseBody("body-timeout", "The request body did not arrive in time.");
-            case UPGRADED -> {
-                if (session != null) {
-                    session.expired();
-                }
-            }
+            case UPGRADED -> upgradedExpired();
             default -> closeAfterWrites(false);
         }
     }

@@ -1,6 +1,7 @@
 package io.juwsgi.router.http2;
 
 import io.juwsgi.router.exchange.BodyDecoder;
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class FrameBody implements BodyDecoder {
     private long rest;
     private long waiting;
     private boolean ended;
+    private @Nullable Fields trailers;
 
     /** Begins a body of {@code length} bytes, -1 when that is not known. */
     FrameBody(long length) {
@@ -24,6 +26,16 @@ final class FrameBody implements BodyDecoder {
     void arrived(int bytes, boolean last) {
         waiting += bytes;
         ended |= last;
+    }
+
+    /** Takes the fields behind the body, before its end arrives. */
+    void trailers(Fields fields) {
+        trailers = fields;
+    }
+
+    @Override
+    public @Nullable Fields trailers() {
+        return trailers;
     }
 
     @Override

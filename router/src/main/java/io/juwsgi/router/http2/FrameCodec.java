@@ -64,6 +64,7 @@ final class FrameCodec extends Http2ConnectionHandler {
             initialSettings(new Http2Settings()
                     .maxConcurrentStreams(STREAMS)
                     .initialWindowSize(STREAM_WINDOW)
+                    .connectProtocolEnabled(true)
                     .maxHeaderListSize(limits.headBytes()));
             decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
             encoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);

@@ -76,9 +76,14 @@ public final class MultiplexConnection extends ClientConnection {
     void headers(int id, Http2Headers headers, boolean end) {
         Http2Stream stream = Objects.requireNonNull(codec.connection().stream(id));
         RequestStream known = own(stream);
+        if (known != null && known.isTunnel()) {
+            // RFC 9113 section 8.5.
+            reset(stream, Http2Error.PROTOCOL_ERROR);
+            return;
+        }
         if (known != null) {
-            // Trailers are read, and no handler asks for them.
-            int _ = known.data(Unpooled.EMPTY_BUFFER, end);
+            // The codec has seen to it that they are the end.
+            known.trailers(headers);
             return;
         }
         RequestStream made = new RequestStream(this, codec, stream);
@@ -214,6 +219,7 @@ public final class MultiplexConnection extends ClientConnection {
     public void drain(boolean patient) {
         if (!over()) {
             goAway();
+            List.copyOf(streams).forEach(RequestStream::goAway);
         }
         super.drain(false);
     }

@@ -1,13 +1,11 @@
 package io.juwsgi.router.http2;
 
 import io.juwsgi.router.exchange.BadRequestException;
-import io.juwsgi.router.exchange.BodyIntake;
 import io.juwsgi.router.exchange.BodySource;
 import io.juwsgi.router.exchange.ClientStream;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.InboundBody;
 import io.juwsgi.router.exchange.LoopContext;
-import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.ServerRequest;
@@ -15,37 +13,35 @@ import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.Response;
+import io.juwsgi.spi.exchange.TunnelChannel;
+import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: a request, its body as the handler takes it, and the response. Owned by its connection's event loop.
- *
- * <p>What the handler has not taken is not given back to the client's window, so that a client sends no more than that
- * ahead.
+ * One stream: a request with its exchange, between what comes in behind its head ({@link StreamInput}) and what goes out
+ * ({@link StreamOutput}). Owned by its connection's event loop.
  */
-final class RequestStream implements ClientStream, BodySource {
+final class RequestStream implements ClientStream {
+    /** What a body that is complete asks for more. */
+    private static final BodySource NOTHING = () -> {};
+
     private final MultiplexConnection connection;
     private final Http2Stream stream;
     private final StreamOutput output;
     private @Nullable ServerRequest request;
     private @Nullable ServerExchange exchange;
-    private @Nullable FrameBody decoder;
-    private @Nullable BodyIntake intake;
-    private @Nullable ByteBuf input;
-    private boolean pumping;
+    private @Nullable StreamInput input;
+    private @Nullable TunnelStream tunnel;
     private boolean commitDue;
-    private boolean over;
     private boolean closed;
     private Http2Error cutWith = Http2Error.INTERNAL_ERROR;
-    private final Pace bodyPace = new Pace();
-    private long lastInput;
     private long remaining = -1;
     private int headBytes;
     private int fieldCount;
@@ -54,7 +50,6 @@ final class RequestStream implements ClientStream, BodySource {
         this.connection = connection;
         this.stream = stream;
         this.output = new StreamOutput(codec, stream, this);
-        this.lastInput = now();
     }
 
     MultiplexConnection connection() {
@@ -70,26 +65,39 @@ final class RequestStream implements ClientStream, BodySource {
         try {
             RequestHeaders read = RequestHeaders.read(headers, end, front(), connection.peer());
             request = read.request();
-            if (end) {
-                dispatch(new InboundBody(this, 0, null, true));
+            if (read.webSocket()) {
+                tunnel = new TunnelStream(this, stream, output);
+            }
+            if (end || read.webSocket()) {
+                dispatch(noBody());
                 return;
             }
-            decoder = new FrameBody(read.length());
-            intake = new BodyIntake(
-                    this,
-                    decoder,
-                    connection.channel().alloc(),
-                    front().limits().bodyBytes());
+            StreamInput made = new StreamInput(this, stream, request, read.length());
+            input = made;
             if (read.expectsContinue()) {
                 output.interim(new DefaultHttp2Headers(false, 1).status("100"));
             }
             connection.watch();
+            if (request.converses()) {
+                dispatch(made.streamed());
+            }
         } catch (BadRequestException e) {
             refuse(e.failure());
         }
     }
 
-    private void dispatch(InboundBody body) {
+    private static InboundBody noBody() {
+        return new InboundBody(NOTHING, 0, null, true);
+    }
+
+    /** Returns the exchange once it has begun. */
+    @Nullable
+    ServerExchange exchange() {
+        return exchange;
+    }
+
+    /** Begins the exchange with its body. */
+    void dispatch(InboundBody body) {
         ServerRequest of = request != null ? request : new RefusedRequest(connection.peer());
         ServerExchange made = new ServerExchange(this, of, body);
         exchange = made;
@@ -103,97 +111,17 @@ final class RequestStream implements ClientStream, BodySource {
      * @return how many bytes the client may send again for what was taken
      */
     int data(ByteBuf bytes, boolean last) {
-        int size = bytes.readableBytes();
-        FrameBody body = decoder;
-        if (body == null || over) {
-            return size;
-        }
-        lastInput = now();
-        bodyPace.moved(size);
-        body.arrived(size, last);
-        int before = kept();
-        append(bytes);
-        pump();
-        return before + size - kept();
-    }
-
-    private void append(ByteBuf bytes) {
-        if (!bytes.isReadable()) {
-            return;
-        }
-        ByteBuf old = input;
-        if (old == null) {
-            input = bytes.retain();
-            return;
-        }
-        // Anew, since parts that were handed out may be slices of the old.
-        ByteBuf both = connection.channel().alloc().directBuffer(old.readableBytes() + bytes.readableBytes());
-        both.writeBytes(old).writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
-        old.release();
-        input = both;
-    }
-
-    private int kept() {
-        return input == null ? 0 : input.readableBytes();
-    }
-
-    private void pump() {
-        BodyIntake from = intake;
-        if (pumping || over || from == null) {
-            return;
-        }
-        pumping = true;
-        try {
-            take(from);
-        } catch (BadRequestException e) {
-            refuse(e.failure());
-        } catch (RuntimeException e) {
-            bug(e);
-        } finally {
-            pumping = false;
-        }
-        if (over || (input != null && !input.isReadable())) {
-            dropInput();
-        }
-    }
-
-    private void take(BodyIntake from) throws BadRequestException {
-        ByteBuf in = input == null ? Unpooled.EMPTY_BUFFER : input;
-        if (exchange == null) {
-            InboundBody body = from.gather(in);
-            if (body == null) {
-                return;
-            }
-            if (from.done() && request != null) {
-                request.bodyLength(from.received());
-            }
-            dispatch(body);
-        }
         ServerExchange current = exchange;
-        while (!over
-                && current != null
-                && current.inbound().wanted()
-                && from.stream(in, current.inbound(), current.request())) {
-            // One part after the other.
+        if (tunnel != null && (current == null || !current.ended() || tunnel.isUpgraded())) {
+            return tunnel.data(bytes, last);
         }
+        return input == null ? bytes.readableBytes() : input.data(bytes, last);
     }
 
-    @Override
-    public void bodyWanted() {
-        lastInput = now();
-        connection.watch();
-        if (pumping) {
-            return;
-        }
-        int before = kept();
-        pump();
-        connection.consumed(stream, before - kept());
-    }
-
-    private void dropInput() {
+    /** Takes the fields behind the body, and with them its end. */
+    void trailers(Http2Headers fields) {
         if (input != null) {
-            input.release();
-            input = null;
+            input.trailers(fields);
         }
     }
 
@@ -202,7 +130,7 @@ final class RequestStream implements ClientStream, BodySource {
         ServerExchange current = exchange;
         if (current == null) {
             ServerRequest of = request != null ? request : new RefusedRequest(connection.peer());
-            current = new ServerExchange(this, of, new InboundBody(this, 0, null, true));
+            current = new ServerExchange(this, of, noBody());
             exchange = current;
         } else {
             current.inbound().fail(failure);
@@ -210,7 +138,8 @@ final class RequestStream implements ClientStream, BodySource {
         current.fail(failure);
     }
 
-    private void bug(RuntimeException e) {
+    /** Answers 500 for a fault of ours. */
+    void bug(RuntimeException e) {
         ServerExchange current = exchange;
         if (current != null) {
             current.bug(e);
@@ -219,28 +148,22 @@ final class RequestStream implements ClientStream, BodySource {
         }
     }
 
-    /** Returns whether the client is to send more of the body now. */
-    boolean waitsForBody() {
-        BodyIntake from = intake;
-        if (over || from == null || from.done()) {
-            return false;
-        }
-        ServerExchange current = exchange;
-        return current == null || current.inbound().wanted();
+    private boolean awaitsInput() {
+        return input != null && input.awaited();
     }
 
     /** Returns the time at which the client has let us wait for too long, {@link Long#MAX_VALUE} when nothing is awaited. */
     long deadline(long timeoutMillis) {
         long since = output.stalledSince();
-        if (waitsForBody()) {
-            since = since < 0 ? lastInput : Math.min(since, lastInput);
+        if (input != null && input.awaited()) {
+            since = since < 0 ? input.lastInput() : Math.min(since, input.lastInput());
         }
         return since < 0 ? Long.MAX_VALUE : since + timeoutMillis;
     }
 
     /** Ends the stream, whose {@link #deadline} has passed. */
     void expire() {
-        if (waitsForBody()) {
+        if (awaitsInput()) {
             refuse(Failure.client(408, "body-timeout", "The request body did not arrive in time."));
         } else {
             cancel("client-does-not-read");
@@ -256,7 +179,10 @@ final class RequestStream implements ClientStream, BodySource {
 
     /** Measures the client's pace: {@code millis} more have passed. */
     void ticked(long millis) {
-        if (waitsForBody() && bodyPace.tooSlow(millis, front().limits().bodyRate())) {
+        if (tunnel != null) {
+            tunnel.ticked(now());
+        }
+        if (input != null && input.tooSlow(millis)) {
             refuse(Failure.client(408, "body-too-slow", "The request body came too slowly."));
         } else if (output.tooSlow(millis, front().limits().responseRate())) {
             cancel("client-reads-too-slowly");
@@ -278,6 +204,9 @@ final class RequestStream implements ClientStream, BodySource {
         ServerExchange current = exchange;
         if (current != null && output.writable()) {
             try {
+                if (tunnel != null) {
+                    tunnel.becameWritable();
+                }
                 current.becameWritable();
             } catch (RuntimeException e) {
                 bug(e);
@@ -302,26 +231,27 @@ final class RequestStream implements ClientStream, BodySource {
         closed = true;
         output.release();
         ServerExchange current = exchange;
-        if (current != null) {
+        if (tunnel != null && tunnel.isUpgraded()) {
+            tunnel.gone();
+        } else if (current != null) {
             // A response that is complete on the wire may be one whose handler has not said so yet.
             if (!output.complete()) {
                 current.clientGone();
             }
         } else if (request != null) {
-            current = new ServerExchange(this, request, new InboundBody(this, 0, null, true));
+            current = new ServerExchange(this, request, noBody());
             exchange = current;
             current.clientGone();
         }
-        over = true;
-        release();
+        closeInput();
     }
 
-    private void release() {
-        if (!pumping) {
-            dropInput();
+    private void closeInput() {
+        if (input != null) {
+            input.close();
         }
-        if (intake != null) {
-            intake.release();
+        if (tunnel != null && !tunnel.isUpgraded()) {
+            tunnel.release();
         }
     }
 
@@ -351,7 +281,7 @@ final class RequestStream implements ClientStream, BodySource {
     @Override
     public boolean head(Response head, boolean bodiless, long length, @Nullable ByteBuf content) {
         Http2Headers headers =
-                ResponseHeaders.of(head, length, connection.loop().date());
+                ResponseHeaders.of(understood(head), length, connection.loop().date());
         if (headers == null) {
             if (content != null) {
                 content.release();
@@ -368,6 +298,53 @@ final class RequestStream implements ClientStream, BodySource {
             data(content);
         }
         return true;
+    }
+
+    /** A client that has asked for a WebSocket takes every 2xx for one. */
+    private Response understood(Response head) {
+        if (tunnel == null || head.status() < 200 || head.status() > 299) {
+            return head;
+        }
+        ServerExchange current = exchange;
+        if (current != null) {
+            current.account().why("no-websocket");
+        }
+        return new Response(501, "", head.fields());
+    }
+
+    @Override
+    public @Nullable WebSocketChannel webSocket(
+            ServerExchange of, List<String> protocols, WebSocketChannel.Receiver receiver) {
+        return tunnel == null ? null : tunnel.webSocket(of, protocols, receiver);
+    }
+
+    @Override
+    public @Nullable TunnelChannel tunnel(ServerExchange of, Response head, TunnelChannel.Receiver receiver) {
+        return tunnel == null ? null : tunnel.tunnel(of, head, receiver);
+    }
+
+    /** Writes the head that leaves HTTP (RFC 8441 section 5); false when that cannot be. */
+    boolean leave(Response switching) {
+        Http2Headers headers = closed ? null : ResponseHeaders.switching(switching);
+        if (headers == null) {
+            return false;
+        }
+        headBytes = ResponseHeaders.size(headers);
+        fieldCount = headers.size() - 1;
+        output.headers(headers, false);
+        return true;
+    }
+
+    /** Returns whether the stream was asked to leave HTTP. */
+    boolean isTunnel() {
+        return tunnel != null;
+    }
+
+    /** Hears that the server stops. */
+    void goAway() {
+        if (tunnel != null) {
+            tunnel.goAway();
+        }
     }
 
     @Override
@@ -436,9 +413,10 @@ final class RequestStream implements ClientStream, BodySource {
 
     @Override
     public void ended(ServerExchange ended, boolean cut) {
-        over = true;
-        release();
-        if (cut && !closed) {
+        closeInput();
+        if (tunnel != null && tunnel.isUpgraded()) {
+            tunnel.exchangeEnded();
+        } else if (cut && !closed) {
             connection.reset(stream, cutWith);
         }
     }

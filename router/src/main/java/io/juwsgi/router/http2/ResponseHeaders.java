@@ -57,6 +57,16 @@ final class ResponseHeaders {
         return headers;
     }
 
+    /** Returns the head that leaves HTTP as HTTP/2 has it (RFC 8441 section 5), or null when it is not valid. */
+    static @Nullable Http2Headers switching(Response head) {
+        Http2Headers headers = head.status() == 101 ? fields(head) : null;
+        if (headers != null) {
+            headers.status("200");
+            headers.remove("sec-websocket-accept");
+        }
+        return headers;
+    }
+
     /** Returns the size of the fields as text, for the log. */
     static int size(Http2Headers headers) {
         int size = 0;

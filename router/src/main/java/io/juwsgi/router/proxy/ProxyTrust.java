@@ -66,6 +66,11 @@ public final class ProxyTrust implements ForwardedTrust {
         return proxyProtocol && trusts(channel.remoteAddress());
     }
 
+    @Override
+    public boolean trusts(Peer peer) {
+        return trusts(peer.remoteAddress());
+    }
+
     private boolean trusts(SocketAddress address) {
         return !(address instanceof InetSocketAddress inet) || trusts(inet.getAddress());
     }

@@ -85,6 +85,7 @@ public final class SpooledBody implements RequestBody, RequestBody.Receiver {
             if (memory == null) {
                 memory = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(bytes.readableBytes(), FIRST_SIZE));
             }
+            buffering.spools().bodiesInMemory(bytes.readableBytes());
             memory.writeBytes(bytes);
             return;
         }
@@ -92,7 +93,7 @@ public final class SpooledBody implements RequestBody, RequestBody.Receiver {
             spool = buffering.spools().open();
             file = spool;
             if (memory != null) {
-                spool.append(memory);
+                spool.append(memory.duplicate());
                 releaseMemory();
             }
         }
@@ -185,6 +186,7 @@ public final class SpooledBody implements RequestBody, RequestBody.Receiver {
         ByteBuf all = memory;
         if (all != null) {
             memory = null;
+            buffering.spools().bodiesInMemory(-all.readableBytes());
             return all;
         }
         Spool spool = file;
@@ -207,6 +209,7 @@ public final class SpooledBody implements RequestBody, RequestBody.Receiver {
 
     private void releaseMemory() {
         if (memory != null) {
+            buffering.spools().bodiesInMemory(-memory.readableBytes());
             memory.release();
             memory = null;
         }

@@ -28,6 +28,7 @@ public final class Spools {
     private final long quota;
     private final AtomicLong onDisk = new AtomicLong();
     private final AtomicLong inMemory = new AtomicLong();
+    private final AtomicLong bodiesInMemory = new AtomicLong();
     private final AtomicLong complained = new AtomicLong(System.nanoTime() - SILENCE_NANOS);
 
     /**
@@ -57,6 +58,24 @@ public final class Spools {
     /** Returns how many bytes they hold now. */
     public long used() {
         return onDisk.get();
+    }
+
+    /**
+     * What waits at one moment, in bytes.
+     *
+     * @param memory of requests and responses
+     * @param disk what files hold
+     */
+    public record Held(long memory, long disk) {}
+
+    /** Returns what waits now. */
+    public Held held() {
+        return new Held(bodiesInMemory.get() + inMemory.get(), onDisk.get());
+    }
+
+    /** Hears that the parts of requests that are in memory have become more, or fewer; they have a limit each. */
+    void bodiesInMemory(long change) {
+        bodiesInMemory.addAndGet(change);
     }
 
     /** Makes an empty file. */

@@ -4,6 +4,7 @@ import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.NettyChunk;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Failure;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.RequestBody;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -63,15 +64,32 @@ final class CallBody implements RequestBody.Receiver {
         return whole || !streaming;
     }
 
+    /** Returns whether it is there as a whole, so that it can be sent to two at a time. */
+    boolean isReplayable() {
+        return whole;
+    }
+
     /** Returns a gathered body for one try, which owns it; null when there is none or it streams. */
     @Nullable
     ByteBuf whole() {
         return whole && gathered != null ? gathered.retainedDuplicate() : null;
     }
 
-    /** Lets a body that was not gathered stream to a connection that has got the head. */
-    void stream(CallLink connection) {
-        if (!whole) {
+    /** Returns the fields behind a body that is complete; empty when there are none or they are not known yet. */
+    Fields trailers() {
+        return complete ? body.trailers() : new Fields(0);
+    }
+
+    /**
+     * Sends what did not go with the head: a body that was not gathered streams, one that was may have no end yet.
+     *
+     * @param connection has got the head
+     * @param ended whether the head told the end of a body that is whole
+     */
+    void rest(CallLink connection, boolean ended) {
+        if (whole && !ended) {
+            connection.bodyEnd(trailers());
+        } else if (!whole) {
             to = connection;
             streaming = true;
             body.read(this);
@@ -123,7 +141,7 @@ final class CallBody implements RequestBody.Receiver {
             return;
         }
         if (open != null) {
-            open.bodyEnd();
+            open.bodyEnd(trailers());
         } else if (gathering != null) {
             whole = true;
             length = gathering.readableBytes();

@@ -6,6 +6,7 @@ import io.juwsgi.spi.balance.Selection;
 import io.juwsgi.spi.exchange.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The question for an endpoint, for one request and its repetitions. Owned by the exchange's event loop. */
@@ -18,6 +19,9 @@ final class CallSelection implements Selection {
     private boolean panic;
     private boolean full;
     private long nanoTime;
+    private Locality.Scope scope = Locality.Scope.ANY;
+    /** Who works on the request already; null for nobody. */
+    private @Nullable UpstreamEndpoint busy;
 
     CallSelection(Request request, Upstream upstream) {
         this.request = request;
@@ -33,7 +37,7 @@ final class CallSelection implements Selection {
         for (Standing standing : Standing.values()) {
             least = standing;
             backups = false;
-            if (anyAllowed() || anyBackupAllowed()) {
+            if (anyInZone() || anyBackupAllowed()) {
                 return (UpstreamEndpoint) balancer.choose(this);
             }
             if (full || standing == lowest()) {
@@ -49,6 +53,31 @@ final class CallSelection implements Selection {
      */
     private Standing lowest() {
         return failed.isEmpty() ? Standing.HOPEFUL : Standing.DOWN;
+    }
+
+    /** Returns who is well and may be asked beside the one that is slow, or null. */
+    @Nullable
+    UpstreamEndpoint chooseBeside(UpstreamEndpoint slow, Balancer balancer) {
+        busy = slow;
+        try {
+            nanoTime = System.nanoTime();
+            least = Standing.WELL;
+            panic = false;
+            backups = false;
+            return anyInZone() ? (UpstreamEndpoint) balancer.choose(this) : null;
+        } finally {
+            busy = null;
+        }
+    }
+
+    /** Looks in the zones of the request's turn before all others. */
+    private boolean anyInZone() {
+        scope = upstream.locality().first(upstream.endpoints(), nanoTime, ThreadLocalRandom.current());
+        if (scope != Locality.Scope.ANY && anyAllowed()) {
+            return true;
+        }
+        scope = Locality.Scope.ANY;
+        return anyAllowed();
     }
 
     private boolean anyBackupAllowed() {
@@ -106,7 +135,9 @@ final class CallSelection implements Selection {
     public boolean allows(Endpoint endpoint) {
         UpstreamEndpoint one = (UpstreamEndpoint) endpoint;
         boolean wellEnough = panic || one.standing(nanoTime).compareTo(least) <= 0;
-        if (one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
+        boolean elsewhere =
+                one == busy || !scope.has(one.zone(), upstream.locality().zone());
+        if (elsewhere || one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }
         int most = one.limit(upstream.settings().maxRequests());

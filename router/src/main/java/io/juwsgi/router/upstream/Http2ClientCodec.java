@@ -8,6 +8,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.lang.System.Logger.Level;
@@ -110,6 +111,12 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
     /** Writes body bytes, which are owned from here on. */
     void data(int id, ByteBuf bytes, boolean last) {
         var _ = encoder().writeData(context(), id, bytes, 0, last, context().newPromise());
+        write();
+    }
+
+    /** Writes the fields behind a body, which end it; DATA that waits for the server's window goes before them. */
+    void trailers(int id, Http2Headers fields) {
+        var _ = encoder().writeHeaders(context(), id, fields, 0, true, context().newPromise());
         write();
     }
 

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -35,6 +36,11 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
     private @Nullable Channel channel;
     private boolean connecting;
     private boolean ready;
+    /** Whether the server has said what it can. */
+    private boolean settled;
+    /** Whether it takes WebSockets on streams (RFC 8441 section 3). */
+    private boolean connects;
+
     private boolean used;
     private boolean retired;
     private boolean closed;
@@ -92,6 +98,16 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
                 && (!ready || codec.connection().local().canOpenStream());
     }
 
+    /** Returns whether it is known what the server can; streams hear when it is. */
+    boolean settled() {
+        return settled;
+    }
+
+    /** Returns whether WebSockets may be asked for on streams. */
+    boolean connects() {
+        return connects;
+    }
+
     /** Returns whether the connection has carried a request before. */
     boolean used() {
         return used;
@@ -105,7 +121,7 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
     }
 
     /** Gets ready for a call on a stream. */
-    void begin(Http2StreamLink link, UpstreamCall call) {
+    void begin(Http2StreamLink link, LinkUser call) {
         if (ready) {
             call.connected(link);
         } else if (!connecting) {
@@ -233,6 +249,16 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
             Http2StreamLink own = own(id, null);
             int size = data.readableBytes();
             return padding + (own == null ? size : own.data(data, end));
+        }
+
+        @Override
+        public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
+            // Once said it holds (RFC 8441 section 3).
+            connects |= Boolean.TRUE.equals(settings.connectProtocolEnabled());
+            if (!settled) {
+                settled = true;
+                List.copyOf(streams).forEach(Http2StreamLink::settled);
+            }
         }
 
         @Override

@@ -4,21 +4,35 @@ import io.juwsgi.router.exchange.FieldRules;
 import io.juwsgi.router.upstream.codec.OriginTarget;
 import io.juwsgi.router.upstream.codec.Outgoing;
 import io.juwsgi.router.upstream.codec.OutgoingFields;
+import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.exchange.Response;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import java.util.Locale;
 import java.util.Map;
 
 /** Requests and answers as HTTP/2 has them (RFC 9113 section 8.3). */
 final class Http2RequestHeaders {
+    /** Has no meaning on a stream (RFC 8441 section 5.1). */
+    private static final String KEY = "sec-websocket-key";
+
     private Http2RequestHeaders() {}
 
-    /** Returns the fields of a request. */
-    static Http2Headers of(Outgoing outgoing, String scheme) {
+    /**
+     * Returns the fields of a request.
+     *
+     * @param connect whether it asks for another protocol on its stream (RFC 8441 section 4)
+     */
+    static Http2Headers of(Outgoing outgoing, String scheme, boolean connect) {
         Http2Headers headers =
                 new DefaultHttp2Headers(false, outgoing.request().fields().size() + 8);
-        headers.method(outgoing.request().method());
+        headers.method(connect ? "CONNECT" : outgoing.request().method());
+        if (connect) {
+            headers.set(PseudoHeaderName.PROTOCOL.value(), outgoing.upgrade());
+        }
         headers.scheme(scheme);
         headers.path(OriginTarget.of(outgoing.request()));
         String host = OutgoingFields.host(outgoing);
@@ -26,11 +40,23 @@ final class Http2RequestHeaders {
             headers.authority(host);
         }
         OutgoingFields.give(outgoing, (name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value.strip()));
+        if (connect) {
+            headers.remove(KEY);
+        }
         if (outgoing.length() > 0) {
             headers.add("content-length", Long.toString(outgoing.length()));
         }
         if (outgoing.trailers()) {
             headers.add("te", "trailers");
+        }
+        return headers;
+    }
+
+    /** Returns fields that go out behind a body. */
+    static Http2Headers trailers(Fields fields) {
+        Http2Headers headers = new DefaultHttp2Headers(false, fields.size());
+        for (int i = 0; i < fields.size(); i++) {
+            headers.add(fields.name(i).toLowerCase(Locale.ROOT), fields.value(i).strip());
         }
         return headers;
     }
@@ -50,6 +76,16 @@ final class Http2RequestHeaders {
             number = number * 10 + digit;
         }
         return number >= 100 && number <= 599 && number != 101 ? number : -1;
+    }
+
+    /** Returns the head that leaves HTTP as it would be in HTTP/1.1. */
+    static Response switching(Request request, Http2Headers headers) {
+        // Some send one although it answers no key of ours (HAProxy).
+        headers.remove("sec-websocket-accept");
+        Fields fields = fields(headers);
+        String key = request.fields().first(KEY);
+        fields.add("Sec-WebSocket-Accept", Handshake.accept(key == null ? "" : key));
+        return new Response(101, "", fields);
     }
 
     /** Returns the fields of an answer that go on to its client. */

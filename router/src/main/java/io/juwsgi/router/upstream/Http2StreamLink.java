@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -17,8 +18,14 @@ final class Http2StreamLink implements CallLink {
 
     private final Http2Line line;
     private final boolean reused;
-    private @Nullable UpstreamCall call;
+    private @Nullable LinkUser call;
     private @Nullable Http2Stream stream;
+    /** A WebSocket that waits until it is known whether the server takes it. */
+    private @Nullable Outgoing held;
+    /** Whether the stream was asked to leave HTTP, and whether it has. */
+    private boolean connect;
+
+    private boolean tunnel;
     private boolean answering;
     private boolean over;
     private boolean paused;
@@ -43,7 +50,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     @Override
-    public void begin(UpstreamCall next) {
+    public void begin(LinkUser next) {
         call = next;
         line.begin(this, next);
     }
@@ -55,7 +62,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     void connectFailed(Trouble trouble) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         over = true;
         call = null;
         if (waiting != null) {
@@ -66,9 +73,15 @@ final class Http2StreamLink implements CallLink {
     @Override
     public void send(Outgoing request, @Nullable ByteBuf body) {
         progress = System.nanoTime();
-        boolean last = request.length() == 0;
+        boolean leaves = !request.upgrade().isEmpty() && request.length() == 0;
+        if (leaves && !line.settled()) {
+            held = request;
+            return;
+        }
+        connect = leaves && line.connects();
+        boolean last = request.length() == 0 && !connect;
         String scheme = endpoint().tls().isPresent() ? "https" : "http";
-        Http2Stream opened = line.open(this, Http2RequestHeaders.of(request, scheme), last);
+        Http2Stream opened = line.open(this, Http2RequestHeaders.of(request, scheme, connect), last);
         stream = opened;
         if (opened == null) {
             if (body != null) {
@@ -78,9 +91,18 @@ final class Http2StreamLink implements CallLink {
             return;
         }
         if (body != null) {
-            line.codec().data(opened.id(), body, true);
+            line.codec().data(opened.id(), body, request.length() >= 0);
         }
         line.codec().write();
+    }
+
+    /** It is known what the server can. */
+    void settled() {
+        Outgoing waiting = held;
+        held = null;
+        if (waiting != null && !over) {
+            send(waiting, null);
+        }
     }
 
     @Override
@@ -96,10 +118,15 @@ final class Http2StreamLink implements CallLink {
     }
 
     @Override
-    public void bodyEnd() {
+    public void bodyEnd(Fields trailers) {
         progress = System.nanoTime();
-        if (!over && stream != null) {
+        if (over || stream == null) {
+            return;
+        }
+        if (trailers.size() == 0) {
             line.codec().data(stream.id(), Unpooled.EMPTY_BUFFER, true);
+        } else {
+            line.codec().trailers(stream.id(), Http2RequestHeaders.trailers(trailers));
         }
     }
 
@@ -125,7 +152,7 @@ final class Http2StreamLink implements CallLink {
 
     /** Takes a head, or the fields behind the body. */
     void headers(Http2Headers headers, boolean end) {
-        UpstreamCall to = call;
+        LinkUser to = call;
         progress = System.nanoTime();
         if (to == null) {
             return;
@@ -139,10 +166,18 @@ final class Http2StreamLink implements CallLink {
                 return;
             }
             if (status < 200) {
+                if (status > 101) {
+                    to.answerInterim(new Response(status, "", Http2RequestHeaders.fields(headers)));
+                }
                 return;
             }
             answering = true;
-            to.answerHead(new Response(status, "", Http2RequestHeaders.fields(headers)));
+            if (connect && status < 300) {
+                tunnel = true;
+                to.switched(Http2RequestHeaders.switching(to.request(), headers));
+            } else {
+                to.answerHead(new Response(status, "", Http2RequestHeaders.fields(headers)));
+            }
         }
         if (end) {
             ended();
@@ -157,7 +192,7 @@ final class Http2StreamLink implements CallLink {
     int data(ByteBuf bytes, boolean end) {
         progress = System.nanoTime();
         int size = bytes.readableBytes();
-        UpstreamCall to = call;
+        LinkUser to = call;
         if (to == null) {
             return size;
         }
@@ -180,7 +215,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     private void ended() {
-        UpstreamCall done = call;
+        LinkUser done = call;
         if (over || done == null) {
             return;
         }
@@ -208,7 +243,7 @@ final class Http2StreamLink implements CallLink {
     }
 
     private void broken(Trouble trouble, String detail) {
-        UpstreamCall broken = call;
+        LinkUser broken = call;
         abandon();
         if (broken != null) {
             LOG.log(Level.DEBUG, "endpoint=" + endpoint() + " " + trouble.why() + ": " + detail);
@@ -218,11 +253,15 @@ final class Http2StreamLink implements CallLink {
 
     /** Looks at deadlines. */
     void tick(long now) {
-        UpstreamCall waiting = call;
-        if (waiting == null || stream == null) {
+        LinkUser waiting = call;
+        if (waiting == null || (stream == null && held == null)) {
             return;
         }
-        if (waiting.waitsForClient()) {
+        if (tunnel) {
+            if (now - progress > line.settings().tunnelTimeout().toNanos()) {
+                broken(Trouble.STALLED, "the tunnel is idle");
+            }
+        } else if (waiting.waitsForClient()) {
             progress = now;
         } else if (now - progress > line.settings().timeout().toNanos()) {
             broken(answering ? Trouble.STALLED : Trouble.TIMEOUT, "deadline");

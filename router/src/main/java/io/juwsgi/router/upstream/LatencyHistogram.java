@@ -34,12 +34,18 @@ final class LatencyHistogram {
         return ((long) (bucket % PER_POWER + PER_POWER + 1) << (power - 3)) - 1;
     }
 
-    /** Returns the time in microseconds that this share of answers did not exceed; 0 before the first one. */
-    long micros(double share) {
+    /** Returns how many answers it has. */
+    long count() {
         long total = 0;
         for (int i = 0; i < counts.length(); i++) {
             total += counts.get(i);
         }
+        return total;
+    }
+
+    /** Returns the time in microseconds that this share of answers did not exceed; 0 before the first one. */
+    long micros(double share) {
+        long total = count();
         long wanted = (long) Math.ceil(total * share);
         long seen = 0;
         for (int i = 0; i < counts.length() && total > 0; i++) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry in a list of servers: {@code [http://]ADDRESS[,MODIFIER1[,MODIFIER2]] [weight=N] [backup]}, or
+ * One entry in a list of servers: {@code [http://]ADDRESS[,MODIFIER1[,MODIFIER2]] [weight=N] [zone=ZONE] [backup]}, or
  * {@code DISCOVERY:TARGET}.
  *
  * @param discovery the id of the discovery that finds the members, or null for an address
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls whether connections to it are encrypted whatever the upstream says
  * @param weight its share of the requests
  * @param backup whether it gets requests only while no other can take them
+ * @param zone the zone that it is in; empty when nobody says
  * @param modifier1 modifier1 of requests, -1 for the upstream's
  * @param modifier2 modifier2 of requests, -1 for the upstream's
  */
@@ -26,6 +27,7 @@ record ServerSpec(
         boolean tls,
         int weight,
         boolean backup,
+        String zone,
         int modifier1,
         int modifier2) {
 
@@ -42,16 +44,19 @@ record ServerSpec(
         String[] words = text.strip().split("\\s+", -1);
         int weight = 1;
         boolean backup = false;
+        String zone = "";
         for (int i = 1; i < words.length; i++) {
             if (words[i].equals("backup")) {
                 backup = true;
             } else if (words[i].startsWith("weight=")) {
                 weight = number(words[i].substring(7), 1, 1000, text);
+            } else if (words[i].startsWith("zone=") && words[i].length() > 5) {
+                zone = words[i].substring(5);
             } else {
-                throw wrong(text, "'" + words[i] + "' (expected: weight=N or backup)");
+                throw wrong(text, "'" + words[i] + "' (expected: weight=N, zone=ZONE or backup)");
             }
         }
-        return address(words[0], text, weight, backup);
+        return address(words[0], text, weight, backup, zone);
     }
 
     /** Returns this entry for one of the members that its discovery has found. */
@@ -63,11 +68,12 @@ record ServerSpec(
                 tls,
                 member.weight(),
                 backup || member.backup(),
+                member.zone().isEmpty() ? zone : member.zone(),
                 member.modifier1() >= 0 ? member.modifier1() : modifier1,
                 member.modifier2() >= 0 ? member.modifier2() : modifier2);
     }
 
-    private static ServerSpec address(String word, String text, int weight, boolean backup) {
+    private static ServerSpec address(String word, String text, int weight, boolean backup, String zone) {
         Matcher scheme = SCHEME.matcher(word);
         Optional<Protocol> protocol = Optional.empty();
         boolean tls = false;
@@ -84,7 +90,7 @@ record ServerSpec(
         rest = rest.startsWith("unix:") ? rest.substring(5) : rest;
         Matcher discovery = DISCOVERY.matcher(rest);
         if (discovery.matches()) {
-            return new ServerSpec(discovery.group(1), discovery.group(3), protocol, tls, weight, backup, -1, -1);
+            return new ServerSpec(discovery.group(1), discovery.group(3), protocol, tls, weight, backup, zone, -1, -1);
         }
         int modifier1 = -1;
         int modifier2 = -1;
@@ -97,7 +103,7 @@ record ServerSpec(
         if (rest.isEmpty()) {
             throw wrong(text, "an address is missing");
         }
-        return new ServerSpec(null, rest, protocol, tls, weight, backup, modifier1, modifier2);
+        return new ServerSpec(null, rest, protocol, tls, weight, backup, zone, modifier1, modifier2);
     }
 
     private static int number(String text, int least, int most, String all) {

@@ -18,6 +18,8 @@ enum Trouble {
     UNSEEN(502, "upstream-unseen", "The server that is to answer gave the request back."),
     /** No answer began in time. */
     TIMEOUT(504, "upstream-timeout", "The server that is to answer did not answer in time."),
+    /** No answer began in the time for all tries together. */
+    TOTAL_TIMEOUT(504, "upstream-total-timeout", "No server answered in time."),
     /** What came is no answer. */
     BAD_ANSWER(502, "upstream-bad-answer", "The server that is to answer sent a response that is not valid."),
     /** The connection ended in the middle of the answer. */

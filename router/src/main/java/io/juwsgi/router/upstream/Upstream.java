@@ -25,6 +25,8 @@ final class Upstream implements Handler {
     private final List<UpstreamLoop> loops;
     private final UpstreamTls tls;
     private final RetryBudget retryBudget;
+    private final HedgeDelay hedgeDelay;
+    private final Locality locality;
     private final @Nullable HealthCheck check;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile List<UpstreamEndpoint> endpoints = List.of();
@@ -32,11 +34,13 @@ final class Upstream implements Handler {
     /**
      * Makes one without members.
      *
+     * @param locality which zone is preferred
      * @param check asks endpoints whether they are well; null for no checks
      */
     Upstream(
             String name,
             UpstreamSettings settings,
+            Locality locality,
             BalancerFactory balancers,
             @Nullable HealthCheck check,
             UpstreamTls tls,
@@ -45,6 +49,8 @@ final class Upstream implements Handler {
         this.name = name;
         this.settings = settings;
         this.check = check;
+        this.locality = locality;
+        this.hedgeDelay = HedgeDelay.parse(settings.hedge(), System.nanoTime());
         this.retryBudget = new RetryBudget(settings.retryBudget());
         this.hashKey = HashKey.parse(settings.hashKey());
         this.loops = eventLoops.stream()
@@ -92,6 +98,14 @@ final class Upstream implements Handler {
 
     RetryBudget retryBudget() {
         return retryBudget;
+    }
+
+    HedgeDelay hedgeDelay() {
+        return hedgeDelay;
+    }
+
+    Locality locality() {
+        return locality;
     }
 
     /** Returns its numbers. From any thread. */

@@ -4,6 +4,7 @@ import io.juwsgi.router.exchange.NettyChunk;
 import io.juwsgi.router.upstream.codec.BadRequestLength;
 import io.juwsgi.router.upstream.codec.CgiScript;
 import io.juwsgi.router.upstream.codec.Outgoing;
+import io.juwsgi.router.websocket.Handshake;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
@@ -11,6 +12,8 @@ import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.http.Trailers;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * taken or made, the request sent, the answer passed on; what goes wrong before the answer begins is tried again with
  * another endpoint when that is safe. Owned by the exchange's event loop.
  */
-final class UpstreamCall {
+final class UpstreamCall implements LinkUser {
+    /** So many heads before the answer's are passed on; nobody needs more, and they wait for no slow client. */
+    private static final int INTERIMS = 16;
+
     private final Exchange exchange;
     private final Upstream upstream;
     private final UpstreamLoop loop;
@@ -39,9 +45,15 @@ final class UpstreamCall {
 
     private final boolean takesTrailers;
     private @Nullable CallTunnel tunnel;
+    private int interims;
     private boolean freshOnly;
     private boolean answering;
     private boolean done;
+    /** The second try while the first goes on; null for none. */
+    private @Nullable Hedge hedge;
+
+    private @Nullable Future<?> hedgeTimer;
+    private @Nullable Future<?> deadline;
 
     UpstreamCall(Exchange exchange, Upstream upstream, UpstreamLoop loop) {
         this.exchange = exchange;
@@ -57,6 +69,10 @@ final class UpstreamCall {
         upstream.retryBudget().earn();
         exchange.onEnd(this::exchangeEnded);
         exchange.response().onWritable(this::clientTakesMore);
+        upstream.settings()
+                .totalTimeout()
+                .ifPresent(time ->
+                        deadline = loop.eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
         boolean mayStream =
                 upstream.endpoints().stream().allMatch(one -> one.protocol().streamsUnknownLength());
         body.begin(mayStream);
@@ -143,23 +159,117 @@ final class UpstreamCall {
         reused = link.reused();
         // Known before it connects: that may succeed or fail at once.
         connection = link;
+        sentNanos = 0;
         link.begin(this);
+        if (!done && !answering && endpoint == chosen) {
+            hedgeLater();
+        }
     }
 
-    /** A connection is there. */
-    void connected(CallLink to) {
+    @Override
+    public void connected(CallLink to) {
         connection = to;
         sentNanos = System.nanoTime();
+        boolean ended = send(to);
+        if (connection != null && !done) {
+            rest(to, ended);
+        }
+    }
+
+    /** Sends what of the body did not go with the head. */
+    void rest(CallLink to, boolean ended) {
+        body.rest(to, ended);
+    }
+
+    /** Sends the request by a link that is ready; returns whether its head told the end of a body that is whole. */
+    boolean send(CallLink to) {
         try {
-            to.send(outgoing(to.endpoint()), body.whole());
-            if (connection != null && !done) {
-                body.stream(to);
-            }
+            Outgoing outgoing = outgoing(to.endpoint());
+            to.send(outgoing, body.whole());
+            return outgoing.length() >= 0;
         } catch (BadRequestLength e) {
-            to.abandon();
-            connection = null;
             finish();
             exchange.fail(Failure.client(e.status(), "upstream-request", String.valueOf(e.getMessage())));
+            return true;
+        }
+    }
+
+    // ---- the second try
+
+    /** The first try has time until then; after that another endpoint is asked too. */
+    private void hedgeLater() {
+        long delay = hedgeTimer == null ? upstream.hedgeDelay().nanos(System.nanoTime()) : -1;
+        if (delay >= 0
+                && body.isReplayable()
+                && isIdempotent(exchange.request().method())
+                && !Handshake.asked(exchange.request())) {
+            hedgeTimer = loop.eventLoop().schedule(this::hedge, delay, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void hedge() {
+        UpstreamEndpoint slow = endpoint;
+        if (done
+                || answering
+                || slow == null
+                || hedge != null
+                || tried >= upstream.settings().tries()) {
+            return;
+        }
+        UpstreamEndpoint other = selection.chooseBeside(slow, loop.balancer());
+        if (other != null && upstream.retryBudget().spend()) {
+            tries++;
+            tried++;
+            Hedge made = Hedge.to(other, this, loop);
+            hedge = made;
+            made.begin();
+        }
+    }
+
+    /** The second try is answered first: the other one is given up, which is no failure of its endpoint. */
+    void answeredBy(Hedge quicker) {
+        UpstreamEndpoint slow = endpoint;
+        CallLink slowLink = connection;
+        long now = System.nanoTime();
+        long since = sentNanos == 0 ? 0 : now - sentNanos;
+        promote(quicker);
+        if (slow != null) {
+            slow.end();
+            slow.outrun(since, now);
+        }
+        if (slowLink != null) {
+            slowLink.abandon();
+        }
+    }
+
+    /** From now on the second try is the only one. */
+    private void promote(Hedge chosen) {
+        chosen.choose();
+        hedge = null;
+        endpoint = chosen.endpoint();
+        connection = chosen.link();
+        reused = chosen.reused();
+        sentNanos = chosen.sentNanos();
+        exchange.account().proxiedTo(chosen.endpoint().address(), tries);
+    }
+
+    /** The second try came to nothing; the first one goes on. */
+    void hedgeFailed(Hedge failed, Trouble trouble) {
+        hedge = null;
+        boolean stale = failed.reused() && (trouble == Trouble.RESET || trouble == Trouble.UNSEEN);
+        if (!stale) {
+            upstream.failed(failed.endpoint(), trouble.why());
+            selection.failed(failed.endpoint());
+        }
+    }
+
+    private void timeIsOver() {
+        UpstreamEndpoint slow = endpoint;
+        if (!done && !answering) {
+            if (slow != null) {
+                upstream.failed(slow, Trouble.TOTAL_TIMEOUT.why());
+            }
+            fail(Trouble.TOTAL_TIMEOUT);
         }
     }
 
@@ -171,20 +281,23 @@ final class UpstreamCall {
             case "endpoint" -> to.address().indexOf('/') >= 0 ? "localhost" : to.address();
             default -> settings.host();
         };
+        // What has trailers ends with them, whatever its length.
+        boolean open = body.trailers().size() > 0 && to.protocol().streamsUnknownLength();
         return new Outgoing(
                 request,
-                body.length(),
+                open ? -1 : body.length(),
                 host,
                 settings.forwarded(),
                 first(to.modifier1(), settings.modifier1(), request.modifier1()),
                 first(to.modifier2(), settings.modifier2(), request.modifier2()),
                 new CgiScript(settings.root(), settings.script()),
                 settings.keepalive() > 0 && settings.proxyProtocol() == ProxyProtocol.OFF,
-                settings.websockets() && WebSockets.asked(request) ? WebSockets.NAME : "",
+                settings.websockets() && Handshake.asked(request) ? Handshake.WEBSOCKET : "",
                 takesTrailers);
     }
 
-    Request request() {
+    @Override
+    public Request request() {
         return exchange.request();
     }
 
@@ -192,8 +305,8 @@ final class UpstreamCall {
         return own >= 0 ? own : ofAll >= 0 ? ofAll : ofRequest;
     }
 
-    /** The endpoint takes more of the body. */
-    void takesMore() {
+    @Override
+    public void takesMore() {
         if (tunnel != null) {
             tunnel.takesMore();
         } else {
@@ -201,15 +314,15 @@ final class UpstreamCall {
         }
     }
 
-    /** Returns whether nothing is to be expected of the endpoint now: the client is the one that is slow. */
-    boolean waitsForClient() {
+    @Override
+    public boolean waitsForClient() {
         return answering ? !exchange.response().writable() : body.waitsForClient();
     }
 
     // ---- the answer
 
-    /** The endpoint leaves HTTP for what the client asked for. */
-    void switched(Response head) {
+    @Override
+    public void switched(Response head) {
         CallLink to = connection;
         if (to == null || done) {
             return;
@@ -220,8 +333,15 @@ final class UpstreamCall {
         exchange.tunnel(head, made).ifPresentOrElse(made::open, () -> fail(Trouble.BAD_ANSWER));
     }
 
-    /** The answer begins. */
-    void answerHead(Response head) {
+    @Override
+    public void answerInterim(Response head) {
+        if (!done && ++interims <= INTERIMS) {
+            exchange.response().interim(head);
+        }
+    }
+
+    @Override
+    public void answerHead(Response head) {
         begun(head);
         exchange.response().head(head);
         holdBack();
@@ -232,6 +352,7 @@ final class UpstreamCall {
         UpstreamEndpoint from = endpoint;
         if (from != null) {
             from.answered(now - sentNanos, now);
+            upstream.hedgeDelay().answered(now - sentNanos);
             if (head.status() >= 502 && head.status() <= 504) {
                 upstream.failed(from, "status-" + head.status());
             } else {
@@ -240,18 +361,19 @@ final class UpstreamCall {
             loop.balancer().answered(selection, from, head.fields());
         }
         answering = true;
+        withoutHedge();
         body.forget();
     }
 
-    /** The fields behind the body. */
-    void answerTrailers(Fields fields) {
+    @Override
+    public void answerTrailers(Fields fields) {
         if (takesTrailers && !done) {
             exchange.response().trailers(fields);
         }
     }
 
-    /** More of the answer. */
-    void answerData(ByteBuf bytes) {
+    @Override
+    public void answerData(ByteBuf bytes) {
         if (tunnel != null) {
             tunnel.fromEndpoint(bytes);
             return;
@@ -272,8 +394,8 @@ final class UpstreamCall {
         }
     }
 
-    /** The answer is complete, and the connection has been given back. */
-    void answerEnded() {
+    @Override
+    public void answerEnded() {
         if (!done) {
             connection = null;
             finish();
@@ -287,14 +409,14 @@ final class UpstreamCall {
 
     // ---- trouble
 
-    /** No connection could be made. */
-    void connectFailed(Trouble trouble) {
+    @Override
+    public void connectFailed(Trouble trouble) {
         connection = null;
         broken(trouble);
     }
 
-    /** The connection is gone, or good for nothing. */
-    void broken(Trouble trouble) {
+    @Override
+    public void broken(Trouble trouble) {
         connection = null;
         if (done) {
             return;
@@ -312,11 +434,17 @@ final class UpstreamCall {
             }
         }
         last = trouble;
+        if (!answering && hedge != null) {
+            promote(hedge);
+            return;
+        }
         if (answering || !mayRepeat(trouble, stale)) {
             if (answering || !waits(trouble)) {
                 fail(trouble);
             }
         } else {
+            cancel(hedgeTimer);
+            hedgeTimer = null;
             tries -= stale ? 1 : 0;
             tried -= stale ? 1 : 0;
             freshOnly |= stale;
@@ -348,6 +476,21 @@ final class UpstreamCall {
         exchange.fail(trouble.failure());
     }
 
+    private void withoutHedge() {
+        cancel(hedgeTimer);
+        Hedge slower = hedge;
+        hedge = null;
+        if (slower != null) {
+            slower.cancel();
+        }
+    }
+
+    private static void cancel(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
     // ---- the end
 
     private void exchangeEnded() {
@@ -359,6 +502,8 @@ final class UpstreamCall {
     /** Gives back what the call holds; nothing that comes later has a meaning. */
     private void finish() {
         done = true;
+        withoutHedge();
+        cancel(deadline);
         UpstreamEndpoint held = endpoint;
         endpoint = null;
         if (held != null) {

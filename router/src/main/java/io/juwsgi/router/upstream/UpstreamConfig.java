@@ -15,7 +15,7 @@ public final class UpstreamConfig {
     private static final Sections<RouteSettings> ROUTES = Sections.of(UpstreamOptions.ROUTES, RouteSettings.class);
 
     /** An upstream with its servers. */
-    record Definition(String name, Origin origin, UpstreamSettings settings, List<ServerSpec> servers) {}
+    record Definition(String name, Origin origin, UpstreamSettings settings, List<ServerSpec> servers, String zone) {}
 
     private final List<Definition> upstreams;
     private final List<RouteSettings> routes;
@@ -36,7 +36,7 @@ public final class UpstreamConfig {
         List<String> failures = new ArrayList<>();
         List<Definition> definitions = new ArrayList<>();
         for (Section<UpstreamSettings> section : UPSTREAMS.decode(UwsgiRouters.asUpstreams(settings), failures)) {
-            define(section.name(), section.origin(), section.settings(), failures, definitions);
+            define(section, settings.get(UpstreamOptions.ZONE).orElse(""), failures, definitions);
         }
         List<RouteSettings> routes = new ArrayList<>();
         for (Section<RouteSettings> route : ROUTES.decode(settings, failures)) {
@@ -53,11 +53,8 @@ public final class UpstreamConfig {
     }
 
     private static void define(
-            String name,
-            Origin origin,
-            UpstreamSettings settings,
-            List<String> failures,
-            List<Definition> definitions) {
+            Section<UpstreamSettings> section, String zone, List<String> failures, List<Definition> definitions) {
+        UpstreamSettings settings = section.settings();
         try {
             List<ServerSpec> servers =
                     settings.servers().stream().map(ServerSpec::parse).toList();
@@ -66,9 +63,9 @@ public final class UpstreamConfig {
             if (http2 && settings.check().filter("http"::equals).isPresent()) {
                 throw new IllegalArgumentException("check: http, which speaks HTTP/1.1 (expected: tcp)");
             }
-            definitions.add(new Definition(name, origin, settings, servers));
+            definitions.add(new Definition(section.name(), section.origin(), settings, servers, zone));
         } catch (IllegalArgumentException e) {
-            failures.add(origin + ": upstream " + name + ": " + e.getMessage());
+            failures.add(section.origin() + ": upstream " + section.name() + ": " + e.getMessage());
         }
     }
 

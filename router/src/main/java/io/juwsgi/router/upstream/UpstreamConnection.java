@@ -27,7 +27,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     private final UpstreamSettings settings;
     private final Codec codec;
     private @Nullable Channel channel;
-    private @Nullable UpstreamCall call;
+    private @Nullable LinkUser call;
     private boolean answering;
     private boolean answered;
     private boolean closed;
@@ -58,7 +58,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
-    public void begin(UpstreamCall next) {
+    public void begin(LinkUser next) {
         call = next;
         if (ready) {
             next.connected(this);
@@ -81,7 +81,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void connected(Channel open) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         channel = open;
         ready = true;
         if (waiting == null || closed) {
@@ -93,7 +93,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void notConnected(Trouble trouble) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         closed = true;
         call = null;
         if (waiting != null) {
@@ -118,7 +118,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         if (body != null) {
             codec.body(body, this::write);
         }
-        if (body != null || request.length() == 0) {
+        if (request.length() >= 0 && (body != null || request.length() == 0)) {
             codec.bodyEnd(this::write);
         }
         to.flush();
@@ -137,9 +137,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     @Override
-    public void bodyEnd() {
+    public void bodyEnd(Fields trailers) {
         progress = System.nanoTime();
-        codec.bodyEnd(this::write);
+        codec.bodyEnd(trailers, this::write);
         channel().flush();
     }
 
@@ -181,7 +181,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void afterRead(boolean surplus) {
-        UpstreamCall done = call;
+        LinkUser done = call;
         if (!answered || done == null) {
             return;
         }
@@ -193,6 +193,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             loop.release(this);
         }
         done.answerEnded();
+    }
+
+    @Override
+    public void interim(Response head) {
+        if (call != null) {
+            call.answerInterim(head);
+        }
     }
 
     @Override
@@ -287,7 +294,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     }
 
     private void broken(Trouble trouble, @Nullable String detail) {
-        UpstreamCall broken = call;
+        LinkUser broken = call;
         call = null;
         close();
         if (broken != null) {
@@ -298,7 +305,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
 
     /** Looks at deadlines. */
     void tick(long now) {
-        UpstreamCall waiting = call;
+        LinkUser waiting = call;
         long since = now - progress;
         if (waiting == null) {
             if (since > settings.keepaliveTime().toNanos()) {

@@ -68,10 +68,14 @@ final class UpstreamControl implements Controllable {
         told.put("state", one.state());
         told.put("weight", one.weight());
         told.put("backup", one.backup());
+        if (!one.zone().isEmpty()) {
+            told.put("zone", one.zone());
+        }
         told.put("in-flight", one.inFlight());
         told.put("requests", one.requests());
         told.put("failures", one.failures());
         told.put("retries", one.retries());
+        told.put("hedges", one.hedges());
         told.put("ejections", one.ejections());
         told.put("p50-us", one.medianMicros());
         told.put("p99-us", one.p99Micros());

@@ -16,6 +16,7 @@ final class UpstreamEndpoint implements Endpoint {
     private final Protocol protocol;
     private final int weight;
     private final boolean backup;
+    private final String zone;
     private final int modifier1;
     private final int modifier2;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -39,6 +40,8 @@ final class UpstreamEndpoint implements Endpoint {
     final LongAdder failures = new LongAdder();
     /** Requests that went on to another endpoint after this one failed them. */
     final LongAdder retries = new LongAdder();
+    /** Requests that it was asked because another endpoint was slow. */
+    final LongAdder hedges = new LongAdder();
 
     UpstreamEndpoint(
             EndpointAddress address,
@@ -54,6 +57,7 @@ final class UpstreamEndpoint implements Endpoint {
         this.protocol = protocol;
         this.weight = spec.weight();
         this.backup = spec.backup();
+        this.zone = spec.zone();
         this.modifier1 = spec.modifier1();
         this.modifier2 = spec.modifier2();
         this.ejection = ejection;
@@ -80,6 +84,11 @@ final class UpstreamEndpoint implements Endpoint {
 
     boolean backup() {
         return backup;
+    }
+
+    /** Returns the zone that it is in; empty when nobody says. */
+    String zone() {
+        return zone;
     }
 
     int modifier1() {
@@ -176,10 +185,12 @@ final class UpstreamEndpoint implements Endpoint {
                 state,
                 weight,
                 backup,
+                zone,
                 inFlight.get(),
                 requests.sum(),
                 failures.sum(),
                 retries.sum(),
+                hedges.sum(),
                 ejection.total(),
                 histogram.micros(0.5),
                 histogram.micros(0.99));
@@ -205,6 +216,13 @@ final class UpstreamEndpoint implements Endpoint {
     void failed() {
         failures.increment();
         limit.ifPresent(AdaptiveLimit::failed);
+    }
+
+    /** A request was answered by another endpoint, so long after this one had got it: its own latency is no less. */
+    void outrun(long sinceNanos, long nanoTime) {
+        if (sinceNanos > latency.value(nanoTime)) {
+            latency.add(sinceNanos, nanoTime);
+        }
     }
 
     /** An answer has begun. */

@@ -12,6 +12,10 @@ public final class UpstreamOptions {
     static final Option<List<String>> ROUTES = Option.sections("routes")
             .area("lb")
             .doc("which requests go to which upstream: name=NAME,path=/PATH,host=HOST,upstream=NAME");
+    static final Option<Optional<String>> ZONE = Option.text("zone")
+            .placeholder("NAME")
+            .area("lb")
+            .doc("the zone that this server is in: servers of upstreams with the same zone= are preferred");
     static final Option<List<String>> HTTP_TO = Option.list("http-to")
             .placeholder("ADDRESS")
             .area("lb")
@@ -90,6 +94,7 @@ public final class UpstreamOptions {
         return List.of(
                 UPSTREAMS,
                 ROUTES,
+                ZONE,
                 HTTP_TO,
                 HTTP_CONNECT_TIMEOUT,
                 HTTP_GRACETIME,

@@ -41,6 +41,8 @@ import java.util.Optional;
  * @param queueTime how long each may wait
  * @param queuePriority whether requests with a lower urgency in their Priority field go first
  * @param retryBudget how many requests may be tried again, in per cent of all; what never reached an endpoint is not counted
+ * @param totalTimeout how long after its beginning a request must have an answer, whatever is tried; no bound when empty
+ * @param hedge when another endpoint is asked too because the first is slow, as {@link HedgeDelay} reads it
  * @param check the health check's id; no checks when empty
  * @param checkInterval how often each endpoint is asked
  * @param checkTimeout how long its answer may take
@@ -85,6 +87,8 @@ record UpstreamSettings(
         @Default("1s") Duration queueTime,
         @Default("false") boolean queuePriority,
         @Default("20") int retryBudget,
+        Optional<Duration> totalTimeout,
+        @Default("off") String hedge,
         Optional<String> check,
         @Default("5s") Duration checkInterval,
         @Default("2s") Duration checkTimeout,
@@ -100,6 +104,8 @@ record UpstreamSettings(
     UpstreamSettings {
         servers = List.copyOf(servers);
         var _ = HashKey.parse(hashKey);
+        var _ = HedgeDelay.parse(hedge, 0);
+        totalTimeout.ifPresent(time -> positive("totalTimeout", time));
         atLeast("tries", tries, 1);
         atLeast("keepalive", keepalive, 0);
         atLeast("maxFails", maxFails, 0);

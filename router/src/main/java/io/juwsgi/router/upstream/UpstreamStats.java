@@ -24,10 +24,12 @@ public record UpstreamStats(String name, String balance, int waiting, List<Endpo
      * @param state {@code up}, {@code down} by checks, {@code resting} after failures, or {@code draining}
      * @param weight its configured share
      * @param backup whether it is a backup
+     * @param zone the zone that it is in; empty when nobody says
      * @param inFlight requests under way
      * @param requests requests it was given
      * @param failures requests it failed, whatever became of them
      * @param retries those of them that went on to another endpoint
+     * @param hedges requests it was asked because another endpoint was slow
      * @param ejections how often it began to rest
      * @param medianMicros half of its answers began within this time, in microseconds
      * @param p99Micros 99 per cent of its answers began within this time, in microseconds
@@ -37,10 +39,12 @@ public record UpstreamStats(String name, String balance, int waiting, List<Endpo
             String state,
             int weight,
             boolean backup,
+            String zone,
             int inFlight,
             long requests,
             long failures,
             long retries,
+            long hedges,
             long ejections,
             long medianMicros,
             long p99Micros) {}

@@ -103,6 +103,7 @@ public final class Upstreams implements AutoCloseable {
         return new Upstream(
                 name,
                 definition.settings(),
+                new Locality(definition.zone()),
                 balancers,
                 definition
                         .settings()

@@ -40,6 +40,7 @@ public final class UwsgiConnection extends SerialConnection {
     }
 
     private State state = State.PACKET;
+    private WireStyle style = WireStyle.UWSGI;
     private boolean refused;
     private @Nullable ServerRequest request;
     private @Nullable BodyIntake intake;
@@ -125,21 +126,28 @@ public final class UwsgiConnection extends SerialConnection {
             refuse(Failure.client(400, "bad-packet", "The uwsgi packet is not valid."));
             return;
         }
-        long length = contentLength(variables);
-        request = new UwsgiRequest(
-                front().listener(), header.modifier1(), header.modifier2(), variables, Peer.of(channel()));
-        if (length < 0) {
-            refuse(Failure.client(400, "bad-length", "The CONTENT_LENGTH is not one number of up to 18 digits."));
+        Peer peer = Peer.of(channel());
+        UwsgiRequest made =
+                new UwsgiRequest(front().listener(), header.modifier1(), header.modifier2(), variables, peer);
+        request = made;
+        boolean cache = header.modifier1() == UwsgiHeader.CACHE;
+        style = cache ? WireStyle.BARE : WireStyle.UWSGI;
+        String named = cache ? CachePackets.lengthVariable(made) : "CONTENT_LENGTH";
+        long length = length(variables, named);
+        if (cache && !front().trust().trusts(peer)) {
+            refuse(Failure.client(403, "untrusted-cache-packet", "Only trusted proxies may ask for named caches."));
+        } else if (length < 0) {
+            refuse(Failure.client(400, "bad-length", "The " + named + " is not one number of up to 18 digits."));
         } else {
             begin(length);
         }
     }
 
-    /** Returns the body's length, 0 when there is none, -1 when it cannot be known. */
-    private static long contentLength(Fields variables) {
+    /** Returns the body's length that a variable tells, 0 when there is none, -1 when it cannot be known. */
+    private static long length(Fields variables, String name) {
         String found = null;
         for (int i = 0; i < variables.size(); i++) {
-            if (variables.name(i).equals("CONTENT_LENGTH")) {
+            if (variables.name(i).equals(name)) {
                 if (found != null && !found.equals(variables.value(i))) {
                     return -1;
                 }
@@ -204,7 +212,7 @@ public final class UwsgiConnection extends SerialConnection {
 
     private ServerExchange open(InboundBody body) {
         ServerRequest of = request != null ? request : new RefusedRequest(Peer.of(channel()));
-        return open(of, WireStyle.UWSGI, body, false);
+        return open(of, style, body, false);
     }
 
     private void refuse(Failure failure) {

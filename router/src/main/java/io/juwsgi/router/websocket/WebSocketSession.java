@@ -1,5 +1,6 @@
 package io.juwsgi.router.websocket;
 
+import io.juwsgi.router.exchange.Carrier;
 import io.juwsgi.router.exchange.NettyChunk;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.exchange.Upgraded;
@@ -7,189 +8,230 @@ import io.juwsgi.router.exchange.WebSocketLimits;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.WebSocketChannel;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket: messages between a handler and the connection, pings to a client that is silent, the closing handshake.
- * Owned by the connection's event loop; frames are taken apart and put together by the pipeline in front of it.
+ * Owned by the connection's event loop.
  */
-public final class WebSocketSession implements Upgraded, WebSocketChannel {
+public final class WebSocketSession extends Upgraded implements WebSocketChannel, MessageReader.Sink {
     /** How long a client may take to answer a Close. */
     private static final long CLOSE_MILLIS = 5_000;
 
+    /** A larger message would hold the event loop up for too long while it is deflated. */
+    private static final int MOST_DEFLATED = 1024 * 1024;
+
+    private static final int INTERNAL_ERROR = 1011;
+    private static final int GOING_AWAY = 1001;
     private static final int NO_CODE = 1005;
     private static final int GONE = 1006;
 
-    /** What a session asks of its connection. */
-    public interface Line {
-        /** Writes a frame, which the line owns from here on, and flushes at the end of the event loop's turn. */
-        void write(WebSocketFrame frame);
-
-        /** Closes once everything is written; the client may still be sending. */
-        void close();
-
-        /** Sets the time after which {@link Upgraded#expired} is called, in place of the last. */
-        void deadline(long millis);
-
-        /** Reads on or not, as {@link Upgraded#hungry} says. */
-        void regulate();
-
-        /** Returns whether the socket takes bytes. */
-        boolean writable();
-    }
-
-    private final ServerExchange exchange;
     private final WebSocketLimits limits;
     private final @Nullable String protocol;
     private final Receiver receiver;
-    private final Line line;
-    private @Nullable Runnable writableListener;
-    private boolean paused;
+    private final MessageReader reader;
+    private final @Nullable MessageDeflater deflater;
+    private @Nullable ByteBuf input;
+    private boolean reading;
     private boolean pinged;
     private boolean closeSent;
-    private boolean over;
 
-    /**
-     * Begins a session; the answer to the handshake was written.
-     *
-     * @param protocol the subprotocol that was agreed on, or null
-     */
+    /** Begins a session; the answer to the handshake was written. */
     public WebSocketSession(
-            ServerExchange exchange, WebSocketLimits limits, @Nullable String protocol, Receiver receiver, Line line) {
-        this.exchange = exchange;
+            ServerExchange exchange, WebSocketLimits limits, Handshake agreed, Receiver receiver, Carrier carrier) {
+        super(exchange, carrier);
         this.limits = limits;
-        this.protocol = protocol;
+        this.protocol = agreed.protocol();
         this.receiver = receiver;
-        this.line = line;
-        line.deadline(limits.pingMillis());
+        PerMessageDeflate deflate = agreed.deflate();
+        this.deflater = deflate == null ? null : new MessageDeflater(deflate);
+        MessageInflater inflater = deflate == null ? null : new MessageInflater(deflate.clientContext());
+        this.reader = new MessageReader(limits.messageBytes(), inflater, carrier.alloc(), this);
+        carrier.deadline(limits.pingMillis());
     }
 
+    // ---- from the client
+
     @Override
-    public void read(Object message) {
-        if (over || !(message instanceof WebSocketFrame frame)) {
-            ReferenceCountUtil.release(message);
+    public void read(ByteBuf bytes) {
+        if (over()) {
+            bytes.release();
             return;
         }
         if (!closeSent) {
             pinged = false;
-            line.deadline(limits.pingMillis());
+            carrier().deadline(limits.pingMillis());
         }
-        switch (frame) {
-            case TextWebSocketFrame text -> deliver(true, text.content());
-            case BinaryWebSocketFrame binary -> deliver(false, binary.content());
-            case PingWebSocketFrame ping -> pong(ping);
-            case CloseWebSocketFrame close -> closed(close);
-            default -> frame.release();
+        input = input == null ? bytes : joined(input, bytes);
+        readOn();
+    }
+
+    private ByteBuf joined(ByteBuf first, ByteBuf second) {
+        int size = first.readableBytes() + second.readableBytes();
+        ByteBuf both = carrier().alloc().buffer(size).writeBytes(first).writeBytes(second);
+        first.release();
+        second.release();
+        return both;
+    }
+
+    /** Takes messages while they are wanted: a few bytes may be many of them, and each one much larger. */
+    private void readOn() {
+        if (reading) {
+            return;
+        }
+        reading = true;
+        try {
+            while (!over() && hungry() && reader.step(input == null ? Unpooled.EMPTY_BUFFER : input)) {
+                // Each step takes one thing.
+            }
+        } catch (CloseException e) {
+            failed(e);
+        } finally {
+            reading = false;
+        }
+        if (over()) {
+            released();
+        } else if (input != null && !input.isReadable()) {
+            dropInput();
         }
     }
 
-    private void deliver(boolean text, ByteBuf content) {
+    private void dropInput() {
+        ByteBuf held = input;
+        input = null;
+        if (held != null) {
+            held.release();
+        }
+    }
+
+    @Override
+    public void message(boolean text, ByteBuf whole) {
         if (closeSent) {
-            content.release();
+            whole.release();
         } else {
-            receiver.message(text, new NettyChunk(content));
+            receiver.message(text, new NettyChunk(whole));
         }
     }
 
-    private void pong(PingWebSocketFrame ping) {
+    @Override
+    public void control(int opcode, ByteBuf payload) throws CloseException {
         // A client that pings and does not read gets no more than the socket holds.
-        if (!closeSent && line.writable()) {
-            line.write(new PongWebSocketFrame(ping.content()));
-        } else {
-            ping.release();
+        if (opcode == MessageReader.PING && !closeSent && carrier().writable()) {
+            frame(MessageReader.PONG, payload);
+            return;
+        }
+        try {
+            if (opcode == MessageReader.CLOSE) {
+                closed(code(payload));
+            }
+        } finally {
+            payload.release();
         }
     }
 
-    private void closed(CloseWebSocketFrame close) {
-        int code = close.statusCode();
-        close.release();
+    /** Reads what a Close frame holds (RFC 6455 section 5.5.1). */
+    private static int code(ByteBuf payload) throws CloseException {
+        if (!payload.isReadable()) {
+            return NO_CODE;
+        }
+        int code = payload.readableBytes() == 1 ? 0 : payload.readUnsignedShort();
+        if (!mayBeSent(code)) {
+            throw CloseException.protocol("The close code is not valid.");
+        }
+        Utf8Check utf8 = new Utf8Check();
+        if (!utf8.accepts(payload, payload.readerIndex(), payload.readableBytes()) || !utf8.complete()) {
+            throw new CloseException(CloseException.BAD_PAYLOAD, "The reason is not UTF-8.");
+        }
+        return code;
+    }
+
+    /** RFC 6455 section 7.4 and IANA's registry. */
+    private static boolean mayBeSent(int code) {
+        return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+    }
+
+    private void closed(int code) {
         if (!closeSent) {
             closeSent = true;
-            line.write(code < 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, ""));
+            frame(
+                    MessageReader.CLOSE,
+                    code == NO_CODE
+                            ? Unpooled.EMPTY_BUFFER
+                            : FrameWriter.close(code, "", carrier().alloc()));
         }
-        finish(code < 0 ? NO_CODE : code);
+        finish(code);
     }
 
     private void finish(int code) {
-        if (over) {
-            return;
+        if (end(true)) {
+            exchange().webSocketEnded();
+            receiver.closed(code);
         }
-        over = true;
-        line.close();
-        exchange.webSocketEnded();
-        receiver.closed(code);
     }
 
     @Override
     public void expired() {
-        if (over) {
+        if (over()) {
             return;
         }
         if (closeSent || pinged) {
             why("websocket-timeout");
             finish(GONE);
+        } else if (!hungry()) {
+            // The handler is slow, not the client: what it sends is not read.
+            carrier().deadline(limits.pingMillis());
         } else {
             pinged = true;
-            line.deadline(limits.pongMillis());
-            line.write(new PingWebSocketFrame());
+            carrier().deadline(limits.pongMillis());
+            frame(MessageReader.PING, Unpooled.EMPTY_BUFFER);
         }
     }
 
     private void why(String reason) {
-        if (exchange.account().why() == null) {
-            exchange.account().why(reason);
+        if (exchange().account().why() == null) {
+            exchange().account().why(reason);
         }
     }
 
     @Override
     public void inputOver(boolean gone) {
-        if (!over) {
+        if (!over()) {
             why("client-gone");
             finish(GONE);
         }
     }
 
-    @Override
-    public void failed(Throwable cause) {
-        WebSocketCloseStatus status = switch (cause.getCause() == null ? cause : cause.getCause()) {
-            case CorruptedWebSocketFrameException corrupted -> corrupted.closeStatus();
-            case TooLongFrameException _ -> WebSocketCloseStatus.MESSAGE_TOO_BIG;
-            default -> WebSocketCloseStatus.PROTOCOL_ERROR;
-        };
-        why("websocket-" + status.code());
-        if (!closeSent && !over) {
-            closeSent = true;
-            line.write(new CloseWebSocketFrame(status));
-        }
-        finish(status.code());
+    private void failed(CloseException cause) {
+        why("websocket-" + cause.code());
+        sayClose(cause.code(), cause.reason());
+        finish(cause.code());
     }
 
     @Override
-    public void exchangeEnded() {
-        if (!over) {
-            over = true;
-            if (!closeSent) {
-                closeSent = true;
-                line.write(new CloseWebSocketFrame(WebSocketCloseStatus.INTERNAL_SERVER_ERROR));
+    protected void released() {
+        if (!reading) {
+            dropInput();
+            reader.release();
+            if (deflater != null) {
+                deflater.release();
             }
-            line.close();
+        }
+    }
+
+    // ---- from the server
+
+    @Override
+    public void exchangeEnded() {
+        sayClose(INTERNAL_ERROR, "");
+        if (end(true)) {
             receiver.closed(GONE);
         }
     }
 
     @Override
     public void goAway() {
-        close(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "The server stops.");
+        close(GOING_AWAY, "The server stops.");
     }
 
     @Override
@@ -199,57 +241,62 @@ public final class WebSocketSession implements Upgraded, WebSocketChannel {
 
     @Override
     public void send(boolean text, Chunk payload) {
-        if (closeSent || over) {
+        if (closeSent || over()) {
             payload.release();
             return;
         }
-        exchange.sent(payload.size());
+        int opcode = text ? MessageReader.TEXT : MessageReader.BINARY;
         ByteBuf bytes = NettyChunk.buffer(payload);
-        line.write(text ? new TextWebSocketFrame(bytes) : new BinaryWebSocketFrame(bytes));
+        ByteBuf deflated = deflated(bytes);
+        if (deflated == null) {
+            frame(opcode, bytes);
+        } else {
+            bytes.release();
+            FrameWriter.write(opcode, true, deflated, carrier().alloc(), this::write);
+        }
+    }
+
+    private @Nullable ByteBuf deflated(ByteBuf bytes) {
+        int size = bytes.readableBytes();
+        boolean worth = deflater != null && size >= limits.deflateBytes() && size <= MOST_DEFLATED;
+        return worth && deflater != null ? deflater.deflate(bytes, carrier().alloc()) : null;
+    }
+
+    private void frame(int opcode, ByteBuf payload) {
+        FrameWriter.write(opcode, false, payload, carrier().alloc(), this::write);
+    }
+
+    private void sayClose(int code, String reason) {
+        if (!closeSent && !over()) {
+            closeSent = true;
+            frame(MessageReader.CLOSE, FrameWriter.close(code, reason, carrier().alloc()));
+        }
     }
 
     @Override
     public void close(int code, String reason) {
-        if (!closeSent && !over) {
-            closeSent = true;
-            paused = false;
-            line.write(new CloseWebSocketFrame(code, reason));
-            line.deadline(CLOSE_MILLIS);
-            line.regulate();
+        if (!mayBeSent(code)) {
+            throw new IllegalArgumentException(
+                    "close code: " + code + " (expected: 1000 to 1003, 1007 to 1014, or 3000 to 4999)");
         }
-    }
-
-    @Override
-    public boolean writable() {
-        return !over && line.writable();
-    }
-
-    @Override
-    public void onWritable(Runnable listener) {
-        writableListener = listener;
-    }
-
-    @Override
-    public void becameWritable() {
-        if (writableListener != null && !over) {
-            writableListener.run();
+        if (!closeSent && !over()) {
+            sayClose(code, reason);
+            carrier().deadline(CLOSE_MILLIS);
+            resume();
         }
-    }
-
-    @Override
-    public void pause() {
-        paused = true;
-        line.regulate();
     }
 
     @Override
     public void resume() {
-        paused = false;
-        line.regulate();
+        super.resume();
+        readOn();
     }
 
     @Override
-    public boolean hungry() {
-        return !paused;
+    public void pause() {
+        // After a Close only the client's answer is looked for.
+        if (!closeSent) {
+            super.pause();
+        }
     }
 }

@@ -1,2 +1,5 @@
-/** WebSockets of HTTP/1.1 clients. Start at {@link io.juwsgi.router.websocket.WebSocketSession}. */
+/**
+ * WebSockets (RFC 6455, RFC 7692), whatever version of HTTP carries them. Start at {@link
+ * io.juwsgi.router.websocket.WebSocketSession}.
+ */
 package io.juwsgi.router.websocket;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.juwsgi.router.exchange.BadRequestException;
+import io.juwsgi.router.exchange.Limits;
+import io.juwsgi.spi.exchange.Fields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes of any kind: parsers refuse or accept, the same in one piece and byte by byte, and never fail otherwise. */
 final class Http1FuzzTest {
@@ -73,11 +76,22 @@ final class Http1FuzzTest {
                     part.release();
                 }
             }
-            return decoder.done() + ":" + body;
+            return decoder.done() + ":" + body + ":" + checked(decoder.trailers());
         } catch (BadRequestException e) {
             return e.failure() + ":" + body;
         } finally {
             in.release();
         }
+    }
+
+    private static @Nullable Fields checked(@Nullable Fields trailers) {
+        if (trailers != null) {
+            assertThat(trailers.size()).isBetween(1, Limits.FIELDS);
+            for (int i = 0; i < trailers.size(); i++) {
+                assertThat(trailers.name(i)).matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+                assertThat(trailers.value(i)).doesNotContainPattern("[\\x00-\\x08\\x0a-\\x1f\\x7f]");
+            }
+        }
+        return trailers;
     }
 }

@@ -14,11 +14,12 @@ class ServerSpecTest {
     @Test
     void anAddressMayHaveProtocolModifiersWeightAndRole() {
         assertThat(ServerSpec.parse("127.0.0.1:9000"))
-                .isEqualTo(new ServerSpec(null, "127.0.0.1:9000", Optional.empty(), false, 1, false, -1, -1));
+                .isEqualTo(new ServerSpec(null, "127.0.0.1:9000", Optional.empty(), false, 1, false, "", -1, -1));
         assertThat(ServerSpec.parse("http://app.example:80/ weight=3"))
-                .isEqualTo(new ServerSpec(null, "app.example:80", Optional.of(Protocol.HTTP), false, 3, false, -1, -1));
+                .isEqualTo(new ServerSpec(
+                        null, "app.example:80", Optional.of(Protocol.HTTP), false, 3, false, "", -1, -1));
         assertThat(ServerSpec.parse("/run/app.sock,5,7 backup"))
-                .isEqualTo(new ServerSpec(null, "/run/app.sock", Optional.empty(), false, 1, true, 5, 7));
+                .isEqualTo(new ServerSpec(null, "/run/app.sock", Optional.empty(), false, 1, true, "", 5, 7));
         assertThat(ServerSpec.parse("unix:/run/app.sock").target()).isEqualTo("/run/app.sock");
         assertThat(ServerSpec.parse("localhost:9000,5").modifier1()).isEqualTo(5);
         assertThat(ServerSpec.parse("[::1]:9000").target()).isEqualTo("[::1]:9000");
@@ -37,7 +38,7 @@ class ServerSpecTest {
     @CsvSource({
         "'', an address is missing",
         "a:1 weight=0, '''0'' (expected: 1 to 1000)'",
-        "a:1 hevy, '''hevy'' (expected: weight=N or backup)'",
+        "a:1 hevy, '''hevy'' (expected: weight=N, zone=ZONE or backup)'",
         "ftp://a:1, the protocol ftp",
         "'/a.sock,300', '''300'' (expected: 0 to 255)'"
     })

@@ -89,7 +89,7 @@ final class BufferingTest {
             exchange.sendBody(Arrays.copyOfRange(body, at, at + 50 * KIB));
             assertThat(rig.answers(worker, "/other")).isTrue();
         }
-        assertThat(spools.used()).isEqualTo(body.length);
+        assertThat(spools.held()).isEqualTo(new Spools.Held(0, body.length));
         exchange.endBody();
 
         Frame request = worker.next(0);
@@ -120,11 +120,12 @@ final class BufferingTest {
         TestExchange exchange = upload(-1);
         exchange.sendBody(bytes(60 * KIB, 3));
         assertThat(rig.answers(worker, "/other")).isTrue();
-        assertThat(spools.used()).isZero();
+        assertThat(spools.held()).isEqualTo(new Spools.Held(60 * KIB, 0));
         exchange.endBody();
 
         worker.next(0);
         assertThat(uploaded()).isEqualTo(bytes(60 * KIB, 3));
+        assertThat(spools.held()).isEqualTo(new Spools.Held(0, 0));
     }
 
     @Test

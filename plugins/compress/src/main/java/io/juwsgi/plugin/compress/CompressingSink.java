@@ -287,9 +287,7 @@ final class CompressingSink extends ForwardingSink {
         open.close();
         pass(open);
         if (behind != null) {
-            // They are of bytes that are not sent (RFC 9530 section 2).
-            behind.remove("content-digest");
-            behind.remove("repr-digest");
+            Policy.forgetDigests(behind);
         }
         endWith(behind);
     }

@@ -61,8 +61,15 @@ record Policy(MediaRanges types, long minSize) {
     static void describe(Fields fields, Coding coding) {
         fields.remove("content-length");
         fields.remove("accept-ranges");
+        forgetDigests(fields);
         fields.add("Content-Encoding", coding.name());
         weaken(fields);
+    }
+
+    /** Removes what was computed of bytes that are not sent (RFC 9530 sections 2 and 3), before a body or behind it. */
+    static void forgetDigests(Fields fields) {
+        fields.remove("content-digest");
+        fields.remove("repr-digest");
     }
 
     /** A strong tag promises the same bytes; compressed ones are the same content alone (RFC 9110 section 8.8.1). */

@@ -124,6 +124,27 @@ class CompressFilterTest {
         }
     }
 
+    /** RFC 9530: a digest is of the bytes that are sent, before the body or behind it. */
+    @Test
+    void digestsOfWhatIsNotSentAreForgotten() throws Exception {
+        try (TestChain chain = chain()) {
+            chain.application().handledBy(exchange -> {
+                Fields head = Fields.of("Content-Type", "text/html", "Repr-Digest", "x");
+                exchange.response().head(new Response(200, "OK", head));
+                exchange.response().data(Chunk.of("words ".repeat(1000).getBytes(StandardCharsets.US_ASCII)));
+                exchange.response().trailers(Fields.of("Content-Digest", "x", "X-Sum", "1"));
+                exchange.response().end();
+            });
+            TestExchange plain = chain.send(TestRequest.get("/"));
+            assertThat(plain.field("Repr-Digest")).isEqualTo("x");
+            assertThat(plain.trailers()).hasToString("Content-Digest: x\nX-Sum: 1\n");
+            TestExchange coded = chain.send(TestRequest.get("/").field("Accept-Encoding", "gzip"));
+            assertThat(coded.field("Content-Encoding")).isEqualTo("gzip");
+            assertThat(coded.field("Repr-Digest")).isNull();
+            assertThat(coded.trailers()).hasToString("X-Sum: 1\n");
+        }
+    }
+
     @Test
     void headSaysWhatGetWouldSay() throws Exception {
         try (TestChain chain = chain()) {

@@ -20,6 +20,7 @@ final class Breaker {
     static final long RETRY_NANOS = 1_000_000_000L;
 
     private final String what;
+    private final String without;
     private final Logger logger;
     private final LongSupplier nanos;
     private int failures;
@@ -32,7 +33,17 @@ final class Breaker {
      * @param what the subject of log lines, such as {@code reading from redis}
      */
     Breaker(String what, Logger logger, LongSupplier nanos) {
+        this(what, "so the cache goes on without it", logger, nanos);
+    }
+
+    /**
+     * Makes a closed one.
+     *
+     * @param without what happens without Redis, for log lines
+     */
+    Breaker(String what, String without, Logger logger, LongSupplier nanos) {
         this.what = what;
+        this.without = without;
         this.logger = logger;
         this.nanos = nanos;
     }
@@ -93,7 +104,7 @@ final class Breaker {
             }
         }
         if (opened) {
-            logger.log(Level.WARNING, what + " fails, so the cache goes on without it: " + reason(thrown));
+            logger.log(Level.WARNING, what + " fails, " + without + ": " + reason(thrown));
         }
     }
 

@@ -32,7 +32,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two connections to Redis, one for commands and one for messages, each made again when it is lost. Any thread may use
+ * The connections to Redis, one for commands and perhaps one for messages, each made again when it is lost. Any thread may use
  * it; its callbacks come on Lettuce's threads.
  */
 final class RedisLink implements AutoCloseable {
@@ -69,6 +69,21 @@ final class RedisLink implements AutoCloseable {
      * @throws IOException when the password cannot be read
      */
     RedisLink(RedisSettings settings, byte[] channel, Consumer<byte[]> messages, Runnable missed) throws IOException {
+        this(settings, channel, messages, missed, true);
+    }
+
+    /**
+     * Begins to connect, for commands alone.
+     *
+     * @throws IOException when the password cannot be read
+     */
+    static RedisLink forCommands(RedisSettings settings) throws IOException {
+        return new RedisLink(settings, new byte[0], message -> {}, () -> {}, false);
+    }
+
+    private RedisLink(
+            RedisSettings settings, byte[] channel, Consumer<byte[]> messages, Runnable missed, boolean listens)
+            throws IOException {
         this.uris = settings.uris();
         this.channel = channel;
         this.messages = messages;
@@ -77,7 +92,9 @@ final class RedisLink implements AutoCloseable {
                 ? cluster(RedisClusterClient.create(uris), settings)
                 : single(RedisClient.create(), settings);
         connect();
-        listen(true);
+        if (listens) {
+            listen(true);
+        }
     }
 
     private static RedisClusterClient cluster(RedisClusterClient made, RedisSettings settings) {

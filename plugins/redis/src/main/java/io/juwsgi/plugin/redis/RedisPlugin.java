@@ -4,8 +4,9 @@ import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.extension.Extension;
+import java.util.List;
 
-/** Brings the cache store {@code redis}. */
+/** Brings the cache store {@code redis}, and the registry of servers in Redis. */
 public final class RedisPlugin implements Plugin {
 
     /** Makes the plugin; {@link #register} does the work. */
@@ -19,6 +20,13 @@ public final class RedisPlugin implements Plugin {
     @Override
     public void register(Extensions extensions) {
         extensions.cacheStore(new Extension<>("redis", RedisSettings.class, RedisStore::new));
+        extensions.options(RegistryOptions.all());
+        extensions.discovery(new Extension<>("registry", DiscoverSettings.class, RegistryDiscovery::new));
+        extensions.service(new Extension<>(
+                "redis-registrar",
+                RegistrarSettings.class,
+                (settings, context) -> Registrar.of(context),
+                List.of(RegistryOptions.REGISTER_TO)));
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.juwsgi.plugin.redis;
 
+import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
+import io.juwsgi.config.typed.RecordOptions;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StaticCredentialsProvider;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +49,18 @@ record RedisSettings(
 
         @Default("juwsgi:") @Doc("what all keys begin with") String prefix) {
     private static final List<String> LOCAL = List.of("redis://127.0.0.1:6379");
+
+    /**
+     * Reads the options {@code redis-...}, which all that use Redis share.
+     *
+     * @throws ConfigException when one is wrong
+     */
+    static RedisSettings of(Settings settings) {
+        List<String> failures = new ArrayList<>();
+        Optional<RedisSettings> read =
+                RecordOptions.of("redis", RedisSettings.class).decode(settings, failures);
+        return read.orElseThrow(() -> new ConfigException(String.join("\n", failures)));
+    }
 
     RedisSettings {
         url = url.isEmpty() ? LOCAL : List.copyOf(url);

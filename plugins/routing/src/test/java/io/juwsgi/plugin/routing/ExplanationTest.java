@@ -3,6 +3,8 @@ package io.juwsgi.plugin.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.config.Settings;
+import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.extension.Context;
 import io.juwsgi.testkit.PluginUnderTest;
 import io.juwsgi.testkit.TestRequest;
@@ -67,5 +69,17 @@ class ExplanationTest {
                 .containsExactly(
                         "command line route-run = break: applies; the request ends here",
                         "the client gets 403, because route-break");
+    }
+
+    /** A transformation may say something before a response and behind it. */
+    @Test
+    void theOutcomeTellsOfAllThatTheClientGets() {
+        DryExchange exchange = new DryExchange(TestRequest.get("/"));
+        exchange.interim(new Response(103, "Early Hints", Fields.of("Link", "</a>")));
+        exchange.head(new Response(200, "OK", Fields.of("A", "1")));
+        exchange.trailers(Fields.of("B", "2"));
+        exchange.end();
+        assertThat(exchange.outcome())
+                .isEqualTo("the client gets 103 Early Hints, Link: </a>; then 200 OK, A: 1; behind the body, B: 2");
     }
 }

@@ -2,7 +2,10 @@ package io.juwsgi.plugin.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.spi.exchange.Chunk;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.testkit.TestChain;
 import io.juwsgi.testkit.TestExchange;
 import io.juwsgi.testkit.TestRequest;
@@ -20,6 +23,31 @@ class RoutesTest {
         TestChain chain = TestChain.of(new RoutingPlugin(), options);
         chain.application().answers(200, "hello", "X-App", "yes");
         return chain;
+    }
+
+    /** Heads before a response and fields behind it go through the tables for responses, those of a replaced one do not. */
+    @Test
+    void whatComesBeforeAndBehindAResponseGoesOn() throws Exception {
+        try (TestChain chain = routes(
+                "--response-route-status", "200 addheader:X-Route: yes",
+                "--response-route-status", "201 toupper:",
+                "--response-route-status", "404 return:410")) {
+            for (int status : new int[] {200, 201, 404}) {
+                chain.application().handledBy(exchange -> {
+                    exchange.response().interim(new Response(103, "Early Hints", Fields.of("Link", "</a>")));
+                    exchange.response().head(new Response(status, "", Fields.of("Content-Digest", "x")));
+                    exchange.response().data(Chunk.of(new byte[] {'a'}));
+                    exchange.response().trailers(Fields.of("X-Sum", "1", "Content-Digest", "x"));
+                    exchange.response().end();
+                });
+                TestExchange answer = chain.get("/");
+                assertThat(answer.interims()).hasSize(1);
+                boolean changed = status == 201;
+                assertThat(answer.field("Content-Digest") == null).isEqualTo(status != 200);
+                assertThat(answer.trailers().toString())
+                        .isEqualTo(status == 404 ? "" : changed ? "X-Sum: 1\n" : "X-Sum: 1\nContent-Digest: x\n");
+            }
+        }
     }
 
     private static String variable(Request request, String name) {

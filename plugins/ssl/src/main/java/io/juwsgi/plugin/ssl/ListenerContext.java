@@ -3,7 +3,6 @@ package io.juwsgi.plugin.ssl;
 import io.juwsgi.plugin.ssl.Identity.IdentityException;
 import io.juwsgi.spi.tls.TlsContext;
 import io.juwsgi.spi.tls.TlsIdentity;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerContext implements TlsContext, Upkeep.Kept {
     private final ContextMaker maker;
+    private final TicketKeys keys;
     private final TlsIdentity fallback;
     private final Supplier<Identity> selfSigned;
     private final Map<String, TlsIdentity> names;
@@ -31,23 +31,30 @@ final class ListenerContext implements TlsContext, Upkeep.Kept {
     private volatile Sites sites;
 
     /** What is in use at one time. Immutable. */
-    private record Sites(Site fallback, Map<String, Site> byName) {}
+    private record Sites(Site fallback, Map<String, Site> byName) {
+        Stream<Site> all() {
+            return Stream.concat(Stream.of(fallback), byName.values().stream());
+        }
+    }
 
     /**
      * Makes all contexts.
      *
+     * @param keys those of session tickets, shared with other listeners
      * @param fallback who the server is for clients that ask for no name that is known
      * @param selfSigned used when {@code fallback} has no certificate
      * @param names who the server is for each name
      */
     ListenerContext(
             ContextMaker maker,
+            TicketKeys keys,
             TlsIdentity fallback,
             Supplier<Identity> selfSigned,
             Map<String, TlsIdentity> names,
             Optional<NamesDirectory> directory)
             throws IdentityException, SSLException {
         this.maker = maker;
+        this.keys = keys;
         this.fallback = fallback;
         this.selfSigned = selfSigned;
         this.names = names;
@@ -59,7 +66,7 @@ final class ListenerContext implements TlsContext, Upkeep.Kept {
 
     @Override
     public SSLEngine engine(@Nullable String serverName) {
-        return siteOf(serverName).context().newEngine(ByteBufAllocator.DEFAULT);
+        return siteOf(serverName).engine();
     }
 
     private Site siteOf(@Nullable String serverName) {
@@ -96,12 +103,15 @@ final class ListenerContext implements TlsContext, Upkeep.Kept {
         return true;
     }
 
-    /** Gives all contexts new keys for session tickets. */
+    /** Gives all contexts the newest keys for session tickets. */
     @Override
     public void renewKeys() {
-        Sites now = sites;
-        now.fallback().renewKey();
-        now.byName().values().forEach(Site::renewKey);
+        sites.all().forEach(site -> site.renewKeys(keys));
+    }
+
+    @Override
+    public void lookAtStaples() {
+        sites.all().forEach(site -> site.staple().look());
     }
 
     private Map<String, TlsIdentity> named() throws IdentityException {
@@ -136,6 +146,6 @@ final class ListenerContext implements TlsContext, Upkeep.Kept {
         Identity own = certificate.isPresent()
                 ? Identity.read(certificate.get(), said.key().orElse(certificate.get()))
                 : selfSigned.get();
-        return new Site(maker.make(own, said));
+        return maker.site(own, said, keys);
     }
 }

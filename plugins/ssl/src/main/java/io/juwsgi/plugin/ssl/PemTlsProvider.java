@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class PemTlsProvider implements TlsProvider {
     private final TlsSettings settings;
     private final System.Logger log;
+    private final TicketKeys keys = new TicketKeys();
     private final Upkeep upkeep;
     private boolean boringSsl;
     private @Nullable Identity selfSigned;
@@ -30,7 +31,8 @@ final class PemTlsProvider implements TlsProvider {
     PemTlsProvider(TlsSettings settings, Context context) {
         this.settings = settings;
         this.log = context.logger();
-        this.upkeep = new Upkeep(settings.reload(), settings.sessionLife(), log);
+        this.upkeep =
+                new Upkeep(settings.reload(), settings.ticketRotation().orElse(settings.sessionLife()), keys, log);
     }
 
     @Override
@@ -39,6 +41,9 @@ final class PemTlsProvider implements TlsProvider {
         if (settings.engine() == Choice.BORINGSSL && !boringSsl) {
             throw new ConfigException("tls-engine: boringssl cannot be loaded: "
                     + OpenSsl.unavailabilityCause().getMessage() + " (expected: auto or jdk)");
+        }
+        if (settings.stapling() && !boringSsl) {
+            log.log(Level.WARNING, "tls-stapling: nothing is stapled, since the JDK encrypts (expected: BoringSSL)");
         }
         upkeep.start();
     }
@@ -55,7 +60,8 @@ final class PemTlsProvider implements TlsProvider {
                 .map(name -> new NamesDirectory(Path.of(name), all.get(SniOptions.SNI_DIR_CIPHERS)));
         try {
             ListenerContext made = new ListenerContext(
-                    new ContextMaker(where, listener.protocols(), settings, boringSsl),
+                    new ContextMaker(where, listener.protocols(), settings, boringSsl, log),
+                    keys,
                     complete(listener.identity()),
                     this::selfSigned,
                     SniOptions.names(all),

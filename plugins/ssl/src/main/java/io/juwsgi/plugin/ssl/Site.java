@@ -1,52 +1,52 @@
 package io.juwsgi.plugin.ssl;
 
-import io.netty.handler.ssl.OpenSslSessionContext;
-import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
-import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLEngine;
 
 /**
- * A context and the keys of its session tickets (RFC 8446 section 4.6.1). Each context has keys of its own, so that no
- * session is resumed where other demands are made on clients. The JDK's engine makes and renews its keys by itself.
+ * Who the server is for one name: its context, and the answer about its certificate that is stapled to handshakes.
  *
- * <p>Event loops use the context; one thread renews the keys.
+ * <p>Event loops take engines; one thread keeps keys and the answer fresh.
  */
 final class Site {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final SslContext context;
-    private @Nullable OpenSslSessionTicketKey current;
+    private final Staple staple;
 
-    Site(SslContext context) {
+    /**
+     * Makes it, with keys for tickets where the engine takes them.
+     *
+     * @param demands tells the sites apart that make the same demands on clients from all others; a session is resumed
+     *     only where the demands are those under which it began
+     */
+    Site(SslContext context, byte[] demands, TicketKeys keys, Staple staple) {
         this.context = context;
-        renewKey();
+        this.staple = staple;
+        if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
+            sessions.setSessionIdContext(demands);
+        }
+        renewKeys(keys);
     }
 
-    SslContext context() {
-        return context;
+    SSLEngine engine() {
+        SSLEngine engine = context.newEngine(ByteBufAllocator.DEFAULT);
+        byte[] answer = staple.answer();
+        if (answer.length > 0 && engine instanceof ReferenceCountedOpenSslEngine boringSsl) {
+            boringSsl.setOcspResponse(answer);
+        }
+        return engine;
     }
 
-    /** Makes a new key for new tickets; those under the key before it are taken until this is called again. */
-    synchronized void renewKey() {
-        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            OpenSslSessionTicketKey old = current;
-            OpenSslSessionTicketKey fresh = new OpenSslSessionTicketKey(
-                    random(OpenSslSessionTicketKey.NAME_SIZE),
-                    random(OpenSslSessionTicketKey.HMAC_KEY_SIZE),
-                    random(OpenSslSessionTicketKey.AES_KEY_SIZE));
-            current = fresh;
-            if (old == null) {
-                sessions.setTicketKeys(fresh);
-            } else {
-                sessions.setTicketKeys(fresh, old);
-            }
+    /** Takes the newest keys. */
+    void renewKeys(TicketKeys keys) {
+        if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
+            keys.applyTo(sessions);
         }
     }
 
-    private static byte[] random(int size) {
-        byte[] bytes = new byte[size];
-        RANDOM.nextBytes(bytes);
-        return bytes;
+    Staple staple() {
+        return staple;
     }
 }

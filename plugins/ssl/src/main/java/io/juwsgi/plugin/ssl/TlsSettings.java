@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param clientCertificate what is asked of clients, when there is a clientCa
  * @param reload how often files are looked at; zero for never
  * @param sessionLife how long a client may resume a session
+ * @param ticketRotation how long a key makes session tickets; sessionLife if not set
+ * @param stapling whether authorities are asked about certificates
  * @param engine what encrypts
  */
 @Doc("encrypt listeners such as https with keys and certificates in PEM files")
@@ -42,6 +44,13 @@ record TlsSettings(
         @Default("1h") @Doc("how long a client may come back without a whole handshake")
         Duration sessionLife,
 
+        @Doc(
+                "how long a key makes session tickets; its tickets are taken for as long again; tls-session-life if not set")
+        Optional<Duration> ticketRotation,
+
+        @Default("false") @Doc("ask the OCSP responders that certificates name, and staple the answers")
+        boolean stapling,
+
         @Default("auto") @Doc("what encrypts: BoringSSL where it can be loaded, or the JDK")
         Choice engine) {
 
@@ -63,6 +72,9 @@ record TlsSettings(
         if (sessionLife.toSeconds() < 1 || sessionLife.toDays() > 7) {
             // RFC 8446 section 4.6.1 has the upper bound.
             throw new IllegalArgumentException("sessionLife: " + sessionLife + " (expected: 1s to 7d)");
+        }
+        if (ticketRotation.isPresent() && ticketRotation.get().toSeconds() < 1) {
+            throw new IllegalArgumentException("ticketRotation: " + ticketRotation.get() + " (expected: 1s or more)");
         }
     }
 }

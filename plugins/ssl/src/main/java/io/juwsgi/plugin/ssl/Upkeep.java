@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/** Looks for changed files and renews the keys of session tickets, on a virtual thread of its own. */
+/** Looks for changed files, renews the keys of session tickets and what is stapled, on a virtual thread of its own. */
 final class Upkeep {
     /** What is made of files, and made anew when they change. */
     interface Kept {
@@ -22,8 +22,11 @@ final class Upkeep {
          */
         boolean refresh() throws IdentityException, SSLException;
 
-        /** Renews the keys of session tickets, where there are some. */
+        /** Takes the newest keys of session tickets, where there are some. */
         default void renewKeys() {}
+
+        /** Sees to what is stapled to handshakes; may take seconds. */
+        default void lookAtStaples() {}
     }
 
     /** How often the thread wakes when files are not looked at. */
@@ -31,6 +34,7 @@ final class Upkeep {
 
     private final Duration reload;
     private final Duration keyLife;
+    private final TicketKeys keys;
     private final System.Logger log;
     private final List<Kept> contexts = new CopyOnWriteArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -42,10 +46,12 @@ final class Upkeep {
      *
      * @param reload how often files are looked at, zero for never
      * @param keyLife how long a key makes tickets
+     * @param keys what makes them
      */
-    Upkeep(Duration reload, Duration keyLife, System.Logger log) {
+    Upkeep(Duration reload, Duration keyLife, TicketKeys keys, System.Logger log) {
         this.reload = reload;
         this.keyLife = keyLife;
+        this.keys = keys;
         this.log = log;
     }
 
@@ -69,6 +75,7 @@ final class Upkeep {
                 if (!reload.isZero()) {
                     contexts.forEach(this::refresh);
                 }
+                contexts.forEach(this::lookAtStaples);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,7 +86,16 @@ final class Upkeep {
         long now = System.nanoTime();
         if (now - keysRenewed > keyLife.toNanos()) {
             keysRenewed = now;
+            keys.renew();
             contexts.forEach(Kept::renewKeys);
+        }
+    }
+
+    private void lookAtStaples(Kept context) {
+        try {
+            context.lookAtStaples();
+        } catch (RuntimeException e) {
+            log.log(Level.ERROR, "stapling failed: " + e, e);
         }
     }
 

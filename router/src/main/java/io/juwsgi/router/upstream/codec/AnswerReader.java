@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads answers: a head, then a body whose end its length, the last chunk, or the end of the stream tells (RFC 9112 section
- * 6.3). Interim answers are passed over. Owned by its connection's event loop.
+ * 6.3). Owned by its connection's event loop.
  */
 final class AnswerReader {
     private enum State {
@@ -113,6 +113,9 @@ final class AnswerReader {
             frame(head);
             answer.head(new Response(head.status(), head.reason(), passedOn(head.fields(), connection)));
             endAt(state == State.LENGTH && remaining == 0, answer);
+        } else if (head.status() > 101) {
+            answer.interim(new Response(
+                    head.status(), head.reason(), passedOn(head.fields(), HopByHop.connection(head.fields()))));
         }
     }
 
@@ -135,7 +138,7 @@ final class AnswerReader {
         } else if (chunked && length >= 0) {
             throw BadAnswerException.malformed("it has both Content-Length and Transfer-Encoding");
         } else if (chunked) {
-            chunks = new ChunkedDecoder(true);
+            chunks = new ChunkedDecoder();
             state = State.CHUNKED;
         } else if (length >= 0) {
             remaining = length;

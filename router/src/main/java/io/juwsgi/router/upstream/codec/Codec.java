@@ -1,5 +1,7 @@
 package io.juwsgi.router.upstream.codec;
 
+import io.juwsgi.spi.exchange.Fields;
+import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -17,17 +19,20 @@ public interface Codec {
     /** Takes an answer: once {@link #head}, then any number of {@link #data}, then {@link #end}. */
     interface Answer {
 
+        /** Takes a head before the answer's, such as 103, without fields that concern the connection alone. */
+        default void interim(Response head) {}
+
         /** Takes the head, without fields that concern the connection alone. */
-        void head(io.juwsgi.spi.exchange.Response head);
+        void head(Response head);
 
         /** Takes the next bytes of the body, which belong to the taker. */
         void data(ByteBuf bytes);
 
         /** The server leaves HTTP for the protocol that was asked for; what follows is {@link #data} of that. */
-        default void switched(io.juwsgi.spi.exchange.Response head) {}
+        default void switched(Response head) {}
 
         /** Takes the fields behind the body, before {@link #end}. */
-        default void trailers(io.juwsgi.spi.exchange.Fields fields) {}
+        default void trailers(Fields fields) {}
 
         /** The answer is complete. */
         void end();
@@ -46,6 +51,15 @@ public interface Codec {
 
     /** Says that the request's body is complete. */
     void bodyEnd(Output out);
+
+    /**
+     * Says that the request's body is complete, and what fields are behind it where the protocol has a place for them.
+     *
+     * @param trailers fields that may stand there
+     */
+    default void bodyEnd(Fields trailers, Output out) {
+        bodyEnd(out);
+    }
 
     /**
      * Takes bytes of the answer, and uses up {@code in} unless the answer has ended before.

@@ -2,17 +2,15 @@ package io.juwsgi.router.upstream.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.juwsgi.router.exchange.ChunkMarks;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 /** HTTP/1.1 to an upstream server (RFC 9112). */
 public final class HttpCodec implements Codec, OutgoingFields.Sink {
-    private static final ByteBuf LAST_CHUNK =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer(5).writeBytes("0\r\n\r\n".getBytes(ISO_8859_1)));
-    private static final ByteBuf LINE_END =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer(2).writeBytes("\r\n".getBytes(ISO_8859_1)));
-
     private final AnswerReader reader = new AnswerReader(false);
     private ByteBuf head = Unpooled.EMPTY_BUFFER;
     private boolean chunked;
@@ -82,9 +80,9 @@ public final class HttpCodec implements Codec, OutgoingFields.Sink {
         if (!part.isReadable()) {
             part.release();
         } else if (chunked) {
-            out.write(Unpooled.copiedBuffer(Integer.toHexString(part.readableBytes()) + "\r\n", ISO_8859_1));
+            out.write(ChunkMarks.before(part.alloc(), part.readableBytes()));
             out.write(part);
-            out.write(LINE_END.duplicate());
+            out.write(ChunkMarks.after());
         } else {
             out.write(part);
         }
@@ -94,7 +92,17 @@ public final class HttpCodec implements Codec, OutgoingFields.Sink {
     public void bodyEnd(Output out) {
         bodySent = true;
         if (chunked) {
-            out.write(LAST_CHUNK.duplicate());
+            out.write(ChunkMarks.last());
+        }
+    }
+
+    @Override
+    public void bodyEnd(Fields trailers, Output out) {
+        if (chunked && trailers.size() > 0) {
+            bodySent = true;
+            out.write(ChunkMarks.last(ByteBufAllocator.DEFAULT, trailers));
+        } else {
+            bodyEnd(out);
         }
     }
 

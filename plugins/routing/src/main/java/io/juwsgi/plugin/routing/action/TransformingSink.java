@@ -1,8 +1,10 @@
 package io.juwsgi.plugin.routing.action;
 
 import io.juwsgi.spi.exchange.Chunk;
+import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.FileRegion;
 import io.juwsgi.spi.exchange.ForwardingSink;
+import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.exchange.ResponseSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,24 @@ abstract class TransformingSink extends ForwardingSink {
         if (bytes.length > 0) {
             super.data(Chunk.of(bytes));
         }
+    }
+
+    /** What was computed of the body is true no more (RFC 9530 sections 2 and 3). */
+    @Override
+    public void head(Response head) {
+        forgetDigests(head.fields());
+        super.head(head);
+    }
+
+    @Override
+    public void trailers(Fields trailers) {
+        forgetDigests(trailers);
+        super.trailers(trailers);
+    }
+
+    private static void forgetDigests(Fields fields) {
+        fields.remove("content-digest");
+        fields.remove("repr-digest");
     }
 
     @Override
