@@ -87,7 +87,7 @@ class GatewayControlTest {
     @ParameterizedTest
     @CsvSource({
         "'add,app,ADDRESS', is a member already",
-        "'add,app,127.0.0.1:1 wait', weight=N or backup",
+        "'add,app,127.0.0.1:1 wait', 'weight=N, zone=ZONE or backup'",
         "'add,app,nonsense', expected: host:port",
         "'add,app,dns:a:1', expected: an address",
         "'drain,app,127.0.0.1:1', expected: one of",

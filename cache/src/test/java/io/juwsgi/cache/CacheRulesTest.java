@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is different for some requests. */
-class RulesTest {
+class CacheRulesTest {
     private static final String IMAGES =
             "--http-cache-rules=name=img,path=/img,ttl=1h,ignore-query=v|size,vary-cookies=theme,grace=10m";
     private static final String API = "--http-cache-rules=name=api,path=/img/api,cache=false";
