@@ -44,6 +44,10 @@ public final class CacheOptions {
             .area(AREA)
             .doc("log how many items have expired, each time when some have");
 
+    static final Option<Boolean> CACHE_USE_LAST_MODIFIED = Option.flag("cache-use-last-modified")
+            .area(AREA)
+            .doc("accepted: the statistics have the time of each cache's last change in any case");
+
     static final Option<List<String>> ADD_CACHE_ITEM = Option.list("add-cache-item")
             .placeholder("[CACHE ]KEY=VALUE")
             .area(AREA)
@@ -89,6 +93,7 @@ public final class CacheOptions {
                 CACHE_NO_EXPIRE,
                 CACHE_EXPIRE_FREQ,
                 CACHE_REPORT_FREED_ITEMS,
+                CACHE_USE_LAST_MODIFIED,
                 ADD_CACHE_ITEM,
                 LOAD_FILE_IN_CACHE,
                 LOAD_FILE_IN_CACHE_GZIP,

@@ -130,6 +130,40 @@ class NamedCachesIT {
     }
 
     @Test
+    void routesCalculateAndSetWhatApplicationsRead() throws Exception {
+        Apps.write(directory, """
+                import uwsgi
+                def app(environ, start_response):
+                    start_response('200 OK', [])
+                    return [b'%d %s' % (uwsgi.cache_num('n'), uwsgi.cache_get('t'))]
+                """);
+        Files.writeString(directory.resolve("app.ini"), """
+                [uwsgi]
+                cache2 = name=c,items=100
+                cache-use-last-modified = true
+                stats = 127.0.0.1:0
+                route = ^/calc cacheinc:key=n,name=c,value=12
+                route = ^/calc cachedec:key=n,name=c,value=2
+                route = ^/calc cachemul:key=n,name=c,value=6
+                route = ^/calc cachediv:key=n,name=c,value=4
+                route = ^/calc/(.*) cacheset:key=t,name=c,value=$1
+                """);
+        try (RunningServer server = serve("--ini", "app.ini").ready(1)) {
+            assertThat(server.get("/calc/first").body()).isEqualTo("15 first");
+            // What is there is not set again: (15 + 12 - 2) * 6 / 4.
+            assertThat(server.get("/calc/second").body()).isEqualTo("37 first");
+            assertThat(server.get("/").body()).isEqualTo("37 first");
+            String address = server.awaitLine("stats bound on").replaceFirst(".*stats bound on ", "");
+            try (var socket = new java.net.Socket("127.0.0.1", Integer.parseInt(address.replaceFirst(".*:", "")))) {
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .containsPattern("\"name\":\"c\",\"hash\":\"djb33x\",\"hashsize\":65535,\"keysize\":2048,"
+                                + "\"max_items\":100,\"blocks\":100,\"blocksize\":65535,\"items\":2,\"hits\":[0-9]+,"
+                                + "\"miss\":[0-9]+,\"full\":0,\"last_modified_at\":1[0-9]{9}");
+            }
+        }
+    }
+
+    @Test
     void aStoreOutlivesAServerThatIsKilled() throws Exception {
         Apps.write(directory, """
                 import uwsgi
