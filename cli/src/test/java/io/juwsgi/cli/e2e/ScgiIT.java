@@ -124,7 +124,7 @@ class ScgiIT {
 
     @Test
     void whatIsNotScgiIsTold() throws Exception {
-        try (RunningServer server = start("scgi-nph-socket = 127.0.0.1:0")) {
+        try (RunningServer server = start("scgi-nph-socket = 127.0.0.1:0", "socket-timeout = 2")) {
             String address = address(server);
             int port = Integer.parseInt(address.substring(address.indexOf(':') + 1));
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -133,6 +133,13 @@ class ScgiIT {
                 assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                         .startsWith("HTTP/1.0 400 ")
                         .endsWith("The SCGI head does not begin with its length.\n");
+            }
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.setSoTimeout(60_000);
+                socket.getOutputStream()
+                        .write("24:CONTENT_LENGTH\0005\000SCGI\0001\000,hell".getBytes(StandardCharsets.ISO_8859_1));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.0 408 ");
             }
         }
     }

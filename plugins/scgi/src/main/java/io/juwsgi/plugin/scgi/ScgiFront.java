@@ -9,6 +9,7 @@ import io.juwsgi.spi.front.FrontAnswer;
 import io.juwsgi.spi.front.FrontConnection;
 import io.juwsgi.spi.front.FrontRequest;
 import io.juwsgi.spi.front.ProtocolFront;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
@@ -54,21 +55,29 @@ final class ScgiFront implements ProtocolFront {
             return;
         }
         String statusLine = connection.listener().equals(ScgiOptions.NPH_SOCKET.name()) ? "HTTP/1.0 " : "Status: ";
-        ScgiHead head;
+        FrontAnswer submitted;
         try {
-            head = ScgiHead.read(connection.input(), connection.headLimit());
+            submitted = submit(connection);
         } catch (ScgiException e) {
             refuse(connection.output(), statusLine, e.status(), String.valueOf(e.getMessage()));
             return;
         } catch (SocketTimeoutException e) {
-            refuse(connection.output(), statusLine, 408, "The SCGI head did not arrive in time.");
+            refuse(connection.output(), statusLine, 408, "The SCGI request did not arrive in time.");
+            return;
+        } catch (EOFException e) {
+            refuse(connection.output(), statusLine, 400, "The request body is not complete.");
             return;
         }
-        FrontRequest request = new FrontRequest(head.variables(), head.length(), modifier1, modifier2);
-        try (FrontAnswer answer = connection.submit(request, connection.input())) {
+        try (FrontAnswer answer = submitted) {
             connection.output().write(text(statusLine, answer.head()));
             answer.body().transferTo(connection.output());
         }
+    }
+
+    private FrontAnswer submit(FrontConnection connection) throws IOException {
+        ScgiHead head = ScgiHead.read(connection.input(), connection.headLimit());
+        FrontRequest request = new FrontRequest(head.variables(), head.length(), modifier1, modifier2);
+        return connection.submit(request, connection.input());
     }
 
     private static void refuse(OutputStream out, String statusLine, int status, String reason) throws IOException {

@@ -7,6 +7,7 @@ import io.juwsgi.testkit.PluginUnderTest;
 import io.juwsgi.testkit.TestConnection;
 import io.juwsgi.testkit.contract.FrontContract;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The front holds what the server relies on. */
@@ -36,6 +37,17 @@ class ScgiContractTest extends FrontContract {
             assertThat(connection.bodies()).containsExactly("hello");
             assertThat(connection.requests().getFirst().variables().first("A")).isEqualTo("B");
             assertThat(connection.sentText()).startsWith("Status: 200 OK\r\n").endsWith("\r\n\r\nanswered");
+        }
+    }
+
+    @Test
+    void saysThatABodyIsNotComplete() throws Exception {
+        byte[] whole = request();
+        try (PluginUnderTest plugin = started()) {
+            TestConnection connection = TestConnection.of(Arrays.copyOf(whole, whole.length - 1));
+            connection.serve(plugin, "scgi");
+            assertThat(connection.requests()).isEmpty();
+            assertThat(connection.sentText()).startsWith("Status: 400 ");
         }
     }
 
