@@ -126,6 +126,33 @@ class PluggedFrontTest {
         }
     }
 
+    /** What the log says of fronts, above DEBUG. */
+    private static final class FrontLines extends java.util.logging.Handler implements AutoCloseable {
+        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        private final Logger logger = Logger.getLogger("io.juwsgi.router.front.FrontRun");
+
+        FrontLines() {
+            logger.addHandler(this);
+        }
+
+        String next() throws InterruptedException {
+            return String.valueOf(lines.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+        }
+
+        @Override
+        public void publish(LogRecord log) {
+            lines.add(log.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            logger.removeHandler(this);
+        }
+    }
+
     private static void answer(Exchange exchange, String text) {
         exchange.response().head(new Response(200, "OK", new Fields()));
         exchange.response().data(Chunk.of(text.getBytes(StandardCharsets.UTF_8)));
@@ -249,32 +276,74 @@ class PluggedFrontTest {
 
     @Test
     void aFrontThatThrowsHarmsItsConnectionAlone() throws Exception {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Logger logger = Logger.getLogger("io.juwsgi.router.front.FrontRun");
-        java.util.logging.Handler reader = new java.util.logging.Handler() {
-            @Override
-            public void publish(LogRecord log) {
-                lines.add(log.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(reader);
-        try (RouterFixture router = RouterFixture.front(new PlainFront(), PATHS);
+        try (FrontLines lines = new FrontLines();
+                RouterFixture router = RouterFixture.front(new PlainFront(), PATHS);
                 Client other = new Client(router);
                 Client client = new Client(router)) {
             client.ask("/throws", new byte[0]);
             assertThat(client.ended()).isTrue();
-            assertThat(lines.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS))
+            assertThat(lines.next())
                     .startsWith("plugin=plain failed on a connection from /127.0.0.1")
                     .contains("on purpose");
             assertThat(other.text("/still")).isEqualTo("POST /still");
-        } finally {
-            logger.removeHandler(reader);
+        }
+    }
+
+    /** What clients and applications do is in the access log; no line says that the front failed. */
+    @Test
+    void onlyItsOwnFailuresAreTheFrontsInTheLog() throws Exception {
+        Handler breaks = exchange -> {
+            exchange.response().head(new Response(200, "OK", new Fields()));
+            exchange.response().data(Chunk.of(new byte[1]));
+            exchange.eventLoop()
+                    .execute(() -> exchange.fail(Failure.upstream(502, "worker-died", "The application has died.")));
+        };
+        try (FrontLines lines = new FrontLines();
+                RouterFixture router = RouterFixture.front(new PlainFront(), breaks);
+                Client cutOff = new Client(router);
+                Client endsEarly = new Client(router);
+                Client client = new Client(router)) {
+            cutOff.ask("/", new byte[0]);
+            while (!cutOff.ended()) {
+                // Until the connection is cut.
+            }
+            endsEarly.head("/", 10);
+            endsEarly.socket.shutdownOutput();
+            assertThat(endsEarly.ended()).isTrue();
+            client.ask("/throws", new byte[0]);
+            assertThat(lines.next()).contains("on purpose");
+        }
+    }
+
+    @Test
+    void aBodyOfUnknownLengthHasTheLimitOfOthers() throws Exception {
+        Handler reads = exchange -> exchange.body().read(new RequestBody.Receiver() {
+            @Override
+            public void data(Chunk chunk) {
+                chunk.release();
+            }
+
+            @Override
+            public void end() {
+                answer(exchange, "read");
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                exchange.fail(failure);
+            }
+        });
+        try (RouterFixture router = RouterFixture.front(new PlainFront(), reads, "limit-post=100");
+                Client small = new Client(router);
+                Client large = new Client(router)) {
+            small.head("/", -1);
+            small.out.write(new byte[100]);
+            small.socket.shutdownOutput();
+            assertThat(small.status()).isEqualTo(200);
+            large.head("/", -1);
+            large.out.write(new byte[101]);
+            assertThat(large.status()).isEqualTo(413);
+            assertThat(large.body()).asString().contains("larger than 100 bytes");
         }
     }
 

@@ -174,7 +174,7 @@ final class AnswerQueue {
             part = parts.peek();
             if (part == null) {
                 if (cut) {
-                    throw new IOException("the answer was cut off");
+                    throw new CutOffException();
                 }
                 return null;
             }

@@ -18,6 +18,7 @@ final class BodyPump {
     private static final int PART = 32 * 1024;
 
     private final InputStream from;
+    private final long limit;
     private final Executor loop;
     private final Runnable delivered;
     private final Semaphore wanted = new Semaphore(0);
@@ -28,6 +29,9 @@ final class BodyPump {
     private boolean asked;
 
     private volatile long rest;
+    /** The thread's own: how much of a body of unknown length it has read. */
+    private long carried;
+
     private volatile boolean whole;
     private volatile boolean stopped;
 
@@ -35,10 +39,12 @@ final class BodyPump {
      * Makes a pump.
      *
      * @param rest how many bytes are to come, -1 when only the stream's end will tell
+     * @param limit the largest body of unknown length, in bytes
      * @param delivered hears on the event loop that a part was handed over
      */
-    BodyPump(InputStream from, long rest, Executor loop, Runnable delivered) {
+    BodyPump(InputStream from, long rest, long limit, Executor loop, Runnable delivered) {
         this.from = from;
+        this.limit = limit;
         this.rest = rest;
         this.loop = loop;
         this.delivered = delivered;
@@ -80,13 +86,16 @@ final class BodyPump {
         delivered.run();
     }
 
-    private void fail(IOException e) {
+    private void fail(Failure failure) {
         if (to != null) {
-            to.fail(
-                    e instanceof SocketTimeoutException
-                            ? Failure.client(408, "body-timeout", "The request body did not arrive in time.")
-                            : Failure.client(400, "body-cut-off", "The request body is not complete."));
+            to.fail(failure);
         }
+    }
+
+    private static Failure failure(IOException e) {
+        return e instanceof SocketTimeoutException
+                ? Failure.client(408, "body-timeout", "The request body did not arrive in time.")
+                : Failure.client(400, "body-cut-off", "The request body is not complete.");
     }
 
     /** Ends the thread: the exchange is over. */
@@ -131,10 +140,10 @@ final class BodyPump {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            loop.execute(() -> fail(e));
+            loop.execute(() -> fail(failure(e)));
         } catch (RuntimeException e) {
             // The plugin's stream.
-            loop.execute(() -> fail(new IOException(e)));
+            loop.execute(() -> fail(failure(new IOException(e))));
             throw e;
         }
     }
@@ -148,6 +157,14 @@ final class BodyPump {
         }
         if (left > 0) {
             rest = left - count;
+        } else if (count > 0) {
+            carried += count;
+            if (carried > limit) {
+                // No more is wanted after this, until the exchange ends the thread.
+                loop.execute(() -> fail(
+                        Failure.client(413, "body-too-large", "The request body is larger than " + limit + " bytes.")));
+                return;
+            }
         }
         boolean last = count < 0 || (left > 0 && left == count);
         whole = last;

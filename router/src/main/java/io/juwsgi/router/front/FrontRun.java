@@ -97,16 +97,25 @@ final class FrontRun implements FrontConnection, Runnable {
     }
 
     private void report(Throwable e) {
-        boolean clients = e instanceof IOException && (gone || input.failed() || e instanceof ProtocolException);
         String line = "plugin=" + id + " failed on a connection"
                 + peer().map(p -> " from " + p).orElse("") + ": " + e;
-        if (clients) {
+        if (knownElsewhere(e)) {
             LOG.log(Level.DEBUG, line);
         } else if (e instanceof IOException) {
             LOG.log(Level.WARNING, line);
         } else {
             LOG.log(Level.ERROR, line, e);
         }
+    }
+
+    /** Returns whether it is the client's matter, or that of an answer whose line in the access log says why it was cut off. */
+    private boolean knownElsewhere(Throwable e) {
+        return e instanceof IOException
+                && (gone
+                        || input.failed()
+                        || e instanceof ProtocolException
+                        || e instanceof EOFException
+                        || e instanceof CutOffException);
     }
 
     @Override
@@ -169,7 +178,12 @@ final class FrontRun implements FrontConnection, Runnable {
         byte[] gathered = gather(request.length(), body);
         long rest = request.length() < 0 ? -1 : request.length() - gathered.length;
         AnswerQueue queue = new AnswerQueue(() -> onLoop(connection::answerTaken));
-        BodyPump pump = new BodyPump(body, rest, connection.loop().eventLoop(), connection::delivered);
+        BodyPump pump = new BodyPump(
+                body,
+                rest,
+                connection.front().limits().bodyBytes(),
+                connection.loop().eventLoop(),
+                connection::delivered);
         Answer answer = new Answer(queue, pump);
         open = answer;
         onLoop(() -> connection.begin(request, gathered, pump, queue));

@@ -353,14 +353,17 @@ public final class PluggedConnection extends ClientConnection implements BodySou
 
     @Override
     protected void stalled(String why) {
+        // First: what the front meets from here on is the client's doing.
+        run.goneNow();
         leave(why);
     }
 
     @Override
     protected void lost() {
+        // First: what the front meets from here on is the client's doing.
+        run.goneNow();
         leave("client-gone");
         input.fail(new IOException(GONE));
         output.gone();
-        run.goneNow();
     }
 }
