@@ -21,7 +21,8 @@ public interface ProtocolFront extends LifeCycle {
      * @param connection for use on the calling thread, until this method returns
      * @throws Exception when it cannot go on: this connection is cut, nothing else. An {@link java.io.IOException} from a
      *     client that has gone, is too slow, ends too early ({@link java.io.EOFException}) or breaks the protocol ({@link
-     *     java.net.ProtocolException}) is the client's matter, one from {@link FrontAnswer#body} the answer's; anything else is a line in the log that names the extension
+     *     java.net.ProtocolException}) is the client's matter, one from {@link FrontAnswer#body} the answer's; anything
+     *     else is a line in the log that names the extension
      */
     void serve(FrontConnection connection) throws Exception;
 
