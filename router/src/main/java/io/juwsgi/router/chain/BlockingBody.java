@@ -1,15 +1,14 @@
 package io.juwsgi.router.chain;
 
+import io.juwsgi.router.exchange.PartStream;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.RequestBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
-import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A request's body as a stream. Filled on the exchange's event loop, read on the handler's thread; the lock guards what
  * both use.
  */
-final class BlockingBody extends InputStream implements RequestBody.Receiver {
+final class BlockingBody extends PartStream implements RequestBody.Receiver {
     /** How many bytes may wait for the reader before the client is read no further. */
     private static final int HIGH = 128 * 1024;
 
@@ -34,10 +33,7 @@ final class BlockingBody extends InputStream implements RequestBody.Receiver {
     private boolean closed;
     private @Nullable String failure;
     private Fields trailers = new Fields(0);
-    /** The reader's own: the chunk that it is in. */
-    private byte[] current = {};
-
-    private int position;
+    /** The reader's own. */
     private boolean begun;
 
     BlockingBody(Exchange exchange) {
@@ -118,44 +114,7 @@ final class BlockingBody extends InputStream implements RequestBody.Receiver {
     }
 
     @Override
-    public int read() throws IOException {
-        return fill() ? current[position++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, into.length);
-        if (length == 0) {
-            return 0;
-        }
-        if (!fill()) {
-            return -1;
-        }
-        int count = Math.min(length, current.length - position);
-        System.arraycopy(current, position, into, offset, count);
-        position += count;
-        return count;
-    }
-
-    @Override
-    public int available() {
-        return current.length - position;
-    }
-
-    /** Makes sure that there are bytes in the current chunk; false at the end. */
-    private boolean fill() throws IOException {
-        while (position == current.length) {
-            byte[] next = next();
-            if (next == null) {
-                return false;
-            }
-            current = next;
-            position = 0;
-        }
-        return true;
-    }
-
-    private byte @Nullable [] next() throws IOException {
+    protected byte @Nullable [] next() throws IOException {
         begin();
         boolean resume = false;
         byte[] next;

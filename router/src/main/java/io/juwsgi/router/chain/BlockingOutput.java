@@ -1,31 +1,26 @@
 package io.juwsgi.router.chain;
 
+import io.juwsgi.router.exchange.Room;
 import io.juwsgi.router.exchange.StatusText;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A response as a stream. Written on the handler's thread; one buffer at a time is on its way to the event loop, which says
- * when there is room for the next. The lock guards what both use.
+ * when there is room for the next.
  */
 final class BlockingOutput extends OutputStream {
     private static final int BUFFER = 16 * 1024;
 
     private final Exchange exchange;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean room = true;
-    private boolean gone;
+    private final Room room = new Room();
     /** The writer's own. */
     private byte[] buffer = new byte[1024];
 
@@ -43,23 +38,7 @@ final class BlockingOutput extends OutputStream {
     // ---- on the event loop
 
     void exchangeEnded() {
-        lock.lock();
-        try {
-            gone = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void roomAgain() {
-        lock.lock();
-        try {
-            room = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        room.clientGone();
     }
 
     private void deliver(@Nullable Response head, byte[] bytes, boolean last) {
@@ -67,7 +46,7 @@ final class BlockingOutput extends OutputStream {
             return;
         }
         if (head != null) {
-            exchange.response().onWritable(this::roomAgain);
+            exchange.response().onWritable(room::again);
             exchange.response().head(head);
         }
         if (bytes.length > 0) {
@@ -79,7 +58,7 @@ final class BlockingOutput extends OutputStream {
             }
             exchange.response().end();
         } else if (exchange.response().writable()) {
-            roomAgain();
+            room.again();
         }
     }
 
@@ -92,12 +71,7 @@ final class BlockingOutput extends OutputStream {
 
     /** Returns whether nothing that is written reaches the client any more. */
     boolean gone() {
-        lock.lock();
-        try {
-            return gone;
-        } finally {
-            lock.unlock();
-        }
+        return room.isClientGone();
     }
 
     /** Returns whether the response was given whole. */
@@ -172,29 +146,11 @@ final class BlockingOutput extends OutputStream {
     }
 
     private void send(boolean last) throws IOException {
-        awaitRoom();
+        room.take();
         byte[] bytes = Arrays.copyOf(buffer, count);
         count = 0;
         Response head = headSent ? null : new Response(status, StatusText.of(status), fields);
         headSent = true;
         exchange.eventLoop().execute(() -> deliver(head, bytes, last));
-    }
-
-    private void awaitRoom() throws IOException {
-        lock.lock();
-        try {
-            while (!room && !gone) {
-                changed.await();
-            }
-            if (gone) {
-                throw new IOException("the client is gone");
-            }
-            room = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for the client");
-        } finally {
-            lock.unlock();
-        }
     }
 }

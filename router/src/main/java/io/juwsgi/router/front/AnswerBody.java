@@ -1,16 +1,13 @@
 package io.juwsgi.router.front;
 
+import io.juwsgi.router.exchange.PartStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** An answer's body as a stream. Owned by the front's thread. */
-final class AnswerBody extends InputStream {
+final class AnswerBody extends PartStream {
     private final AnswerQueue queue;
     private final ConnectionOutput output;
-    private byte[] current = {};
-    private int position;
-    private boolean over;
 
     /**
      * Makes a stream.
@@ -23,46 +20,10 @@ final class AnswerBody extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        return fill() ? current[position++] & 0xff : -1;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-        Objects.checkFromIndexSize(offset, length, into.length);
-        if (length == 0) {
-            return 0;
+    protected byte @Nullable [] next() throws IOException {
+        if (queue.empty()) {
+            output.flush();
         }
-        if (!fill()) {
-            return -1;
-        }
-        int count = Math.min(length, current.length - position);
-        System.arraycopy(current, position, into, offset, count);
-        position += count;
-        return count;
-    }
-
-    @Override
-    public int available() {
-        return current.length - position;
-    }
-
-    private boolean fill() throws IOException {
-        while (position == current.length) {
-            if (over) {
-                return false;
-            }
-            if (queue.empty()) {
-                output.flush();
-            }
-            byte[] next = queue.next();
-            if (next == null) {
-                over = true;
-                return false;
-            }
-            current = next;
-            position = 0;
-        }
-        return true;
+        return queue.next();
     }
 }

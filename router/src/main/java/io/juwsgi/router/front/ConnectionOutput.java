@@ -1,14 +1,12 @@
 package io.juwsgi.router.front;
 
+import io.juwsgi.router.exchange.Room;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -18,11 +16,8 @@ import java.util.function.Consumer;
 final class ConnectionOutput extends OutputStream {
     private static final int BUFFER = 16 * 1024;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Room room = new Room();
     private final Consumer<ByteBuf> send;
-    private boolean room = true;
-    private boolean gone;
     /** The writer's own. */
     private byte[] buffer = new byte[512];
 
@@ -40,24 +35,12 @@ final class ConnectionOutput extends OutputStream {
     // ---- on the event loop
 
     void roomAgain() {
-        lock.lock();
-        try {
-            room = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        room.again();
     }
 
     /** Says that nothing reaches the client any more. */
     void gone() {
-        lock.lock();
-        try {
-            gone = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        room.clientGone();
     }
 
     // ---- on the front's thread
@@ -88,28 +71,10 @@ final class ConnectionOutput extends OutputStream {
     @Override
     public void flush() throws IOException {
         if (count > 0) {
-            awaitRoom();
+            room.take();
             byte[] bytes = Arrays.copyOf(buffer, count);
             count = 0;
             send.accept(Unpooled.wrappedBuffer(bytes));
-        }
-    }
-
-    private void awaitRoom() throws IOException {
-        lock.lock();
-        try {
-            while (!room && !gone) {
-                changed.await();
-            }
-            if (gone) {
-                throw new IOException(PluggedConnection.GONE);
-            }
-            room = false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for the client");
-        } finally {
-            lock.unlock();
         }
     }
 }
