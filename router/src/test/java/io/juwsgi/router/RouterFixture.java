@@ -46,7 +46,7 @@ final class RouterFixture implements AutoCloseable {
         router.handler(0, handler);
         router.upstreams(
                 UpstreamConfig.of(decoded),
-                new UpstreamParts(Map.of("balance-round-robin", random -> new InTurn()), checks, Map.of()));
+                new UpstreamParts(Map.of("balance-round-robin", random -> new InTurn()), checks, Map.of(), Map.of()));
         fronts.forEach(router::front);
         listeners = router.bind();
     }
