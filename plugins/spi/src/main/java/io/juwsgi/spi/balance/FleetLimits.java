@@ -33,8 +33,7 @@ public interface FleetLimits extends LifeCycle {
     CompletionStage<Integer> claim(Claim claim);
 
     /**
-     * Gives a share back: others may have it at once. Claims for it that are under way have no effect any more. Closing gives all
-     * shares back.
+     * Gives a share back: others may have it at once. Closing gives back all that this gateway has.
      *
      * @param upstream the upstream's name
      * @param endpoint the endpoint's address
