@@ -257,6 +257,6 @@ final class RedisLink implements AutoCloseable {
         client.shutdownAsync(0, 2, TimeUnit.SECONDS)
                 .handle((done, thrown) -> null)
                 .join();
-        var _ = resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,9 @@ class RedisFleetTest extends FleetLimitsContract {
     }
 
     private static List<String> options(RedisServer server, String... more) {
-        List<String> all = new ArrayList<>(List.of("--redis-url", server.url(), "--redis-timeout", "5s"));
+        // Nobody is forgotten because the machine is busy.
+        List<String> all = new ArrayList<>(
+                List.of("--redis-url", server.url(), "--redis-timeout", "5s", "--fleet-redis-ttl", "60s"));
         all.addAll(List.of(more));
         return all;
     }
@@ -66,10 +69,10 @@ class RedisFleetTest extends FleetLimitsContract {
         return ShareTable.open(new RedisSettings(
                 List.of(server.url()),
                 false,
-                java.util.Optional.empty(),
-                java.util.Optional.empty(),
-                java.util.Optional.empty(),
-                java.util.Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Duration.ofSeconds(5),
                 "juwsgi:"));
     }
@@ -136,8 +139,7 @@ class RedisFleetTest extends FleetLimitsContract {
                 one.claim(table, upstream, most);
             }
         }
-        int[] shares = fakes.stream().mapToInt(one -> one.share).toArray();
-        assertThat(java.util.Arrays.stream(shares).sum()).as("nothing is left over").isEqualTo(most);
+        assertThat(fakes.stream().mapToInt(one -> one.share).sum()).as("nothing is left over").isEqualTo(most);
         assertFair(fakes, most);
     }
 
@@ -217,11 +219,11 @@ class RedisFleetTest extends FleetLimitsContract {
 
     @Test
     void settingsThatCannotWorkAreRefused() {
-        assertThatThrownBy(() -> plugin(redis, "--fleet-redis-ttl=100ms"))
+        assertThatThrownBy(() -> PluginUnderTest.of(new RedisPlugin()).make("--fleet-redis-ttl=100ms"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("fleet-redis-ttl")
                 .hasMessageContaining("expected: at least 1s");
-        assertThatThrownBy(() -> plugin(redis, "--fleet-redis-interval=1ms"))
+        assertThatThrownBy(() -> PluginUnderTest.of(new RedisPlugin()).make("--fleet-redis-interval=1ms"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("expected: at least 10ms");
     }

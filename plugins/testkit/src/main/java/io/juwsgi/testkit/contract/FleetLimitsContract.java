@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the router relies on in limits that gateways share. The options name something that several gateways share, each of which
- * is a plugin of its own here.
+ * is a plugin of its own here, and forgets no gateway within a minute.
  */
 public abstract class FleetLimitsContract extends PluginContract {
     private static final long PATIENCE_SECONDS = 30;
