@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /** A gateway that keeps to the share of an endpoint's limit that it is given. */
 class GatewayFleetTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final String SHARED = "name=app,protocol=http,max-requests=3,fleet=test,queue=10,queue-time=60s,servers=";
+    private static final String SHARED =
+            "name=app,protocol=http,max-requests=3,fleet=test,queue=10,queue-time=60s,servers=";
 
     /** Gives what a test says. */
     private static final class Given implements FleetLimits {
@@ -128,8 +129,8 @@ class GatewayFleetTest {
             until(() -> share(gateway) == 3);
             limits.share = 0;
             until(() -> share(gateway) == 0);
-            assertThat(limits.last).isEqualTo(
-                    new FleetLimits.Claim("app", server.address(), 3, 3, limits.last.wanted()));
+            assertThat(limits.last)
+                    .isEqualTo(new FleetLimits.Claim("app", server.address(), 3, 3, limits.last.wanted()));
             go.countDown();
             until(() -> limits.last.held() == 0);
             assertThat(heads).as("one waits on").isEmpty();
@@ -201,8 +202,8 @@ class GatewayFleetTest {
 
     @Test
     void aLimitThatIsNotThereCannotBeShared() {
-        assertThatThrownBy(() -> UpstreamConfig.of(
-                        RouterFixture.settings("upstreams=name=app,fleet=test,servers=127.0.0.1:1")))
+        assertThatThrownBy(() ->
+                        UpstreamConfig.of(RouterFixture.settings("upstreams=name=app,fleet=test,servers=127.0.0.1:1")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("fleet: test (expected: max-requests too, which is shared)");
         assertThat(UpstreamConfig.of(RouterFixture.settings("upstreams=" + SHARED + "127.0.0.1:1"))

@@ -58,8 +58,7 @@ final class FleetShares implements AutoCloseable {
 
     /** Says whose limits are shared from now on. What others have left is kept until its requests are over. */
     synchronized void members(List<UpstreamEndpoint> members) {
-        Set<String> addresses =
-                members.stream().map(UpstreamEndpoint::address).collect(Collectors.toSet());
+        Set<String> addresses = members.stream().map(UpstreamEndpoint::address).collect(Collectors.toSet());
         members.forEach(one -> one.fleet().ifPresent(share -> shares.put(one.address(), share)));
         shares.values().forEach(share -> share.member(addresses.contains(share.address())));
         if (ticking == null && !closed && !members.isEmpty()) {

@@ -232,7 +232,8 @@ final class UpstreamEndpoint implements Endpoint {
     /** Returns whether it may have one more request under way. */
     boolean hasRoom(int configured) {
         int most = limit(configured);
-        return (most == 0 || inFlight() < most) && (fleet.isEmpty() || fleet.get().hasRoom());
+        return (most == 0 || inFlight() < most)
+                && (fleet.isEmpty() || fleet.get().hasRoom());
     }
 
     /** Returns this gateway's share of its limit; empty when gateways share no limit. */

@@ -113,7 +113,8 @@ record UpstreamSettings(
         atLeast("maxFails", maxFails, 0);
         atLeast("maxRequests", maxRequests, 0);
         if (fleet.isPresent() && maxRequests == 0) {
-            throw new IllegalArgumentException("fleet: " + fleet.get() + " (expected: max-requests too, which is shared)");
+            throw new IllegalArgumentException(
+                    "fleet: " + fleet.get() + " (expected: max-requests too, which is shared)");
         }
         atLeast("retryBudget", retryBudget, 0);
         atLeast("queue", queue, 0);

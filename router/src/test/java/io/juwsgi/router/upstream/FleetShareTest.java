@@ -42,7 +42,9 @@ class FleetShareTest {
         share.given(8);
         take(5);
         assertThat(claim().wanted()).isEqualTo(5);
-        assertThat(share.claim("app", 10, 6).wanted()).as("with those that wait").isEqualTo(11);
+        assertThat(share.claim("app", 10, 6).wanted())
+                .as("with those that wait")
+                .isEqualTo(11);
         for (int i = 0; i < 5; i++) {
             share.end();
         }

@@ -12,7 +12,8 @@ import java.time.Duration;
  */
 @Doc("share the limits of upstreams among gateways in Redis")
 record FleetSettings(
-        @Default("100ms") @Doc("how often a gateway claims its share of each endpoint") Duration interval,
+        @Default("100ms") @Doc("how often a gateway claims its share of each endpoint")
+        Duration interval,
 
         @Default("3s") @Doc("after what time the shares of a gateway that has died are given to others")
         Duration ttl) {

@@ -61,8 +61,7 @@ class RedisFleetTest extends FleetLimitsContract {
     }
 
     private static PluginUnderTest plugin(RedisServer server, String... more) throws Exception {
-        return PluginUnderTest.of(new RedisPlugin())
-                .start(options(server, more).toArray(String[]::new));
+        return PluginUnderTest.of(new RedisPlugin()).start(options(server, more).toArray(String[]::new));
     }
 
     private static ShareTable table(RedisServer server) throws Exception {
@@ -139,7 +138,9 @@ class RedisFleetTest extends FleetLimitsContract {
                 one.claim(table, upstream, most);
             }
         }
-        assertThat(fakes.stream().mapToInt(one -> one.share).sum()).as("nothing is left over").isEqualTo(most);
+        assertThat(fakes.stream().mapToInt(one -> one.share).sum())
+                .as("nothing is left over")
+                .isEqualTo(most);
         assertFair(fakes, most);
     }
 

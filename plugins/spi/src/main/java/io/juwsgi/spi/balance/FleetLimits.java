@@ -55,8 +55,7 @@ public interface FleetLimits extends LifeCycle {
                 throw new IllegalArgumentException("most: " + most + " (expected: at least 1)");
             }
             if (held < 0 || wanted < 0) {
-                throw new IllegalArgumentException(
-                        "held: " + held + ", wanted: " + wanted + " (expected: at least 0)");
+                throw new IllegalArgumentException("held: " + held + ", wanted: " + wanted + " (expected: at least 0)");
             }
         }
     }

@@ -198,7 +198,7 @@ public abstract class FleetLimitsContract extends PluginContract {
         one.limits
                 .release(upstream, one.endpoint)
                 .toCompletableFuture()
-                .handle((nothing, thrown) -> nothing)
+                .handle((nothing, thrown) -> null)
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }
