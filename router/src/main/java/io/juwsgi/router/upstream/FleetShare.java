@@ -153,6 +153,12 @@ final class FleetShare {
         return now - before;
     }
 
+    /** It is given back; should its address come back, it begins anew. */
+    void forget() {
+        given = false;
+        share = FIRST;
+    }
+
     /**
      * Nobody could be asked: what was given stays. Without that there is nothing to keep to but the limit itself.
      *

@@ -68,14 +68,23 @@ final class FleetShares implements AutoCloseable {
     }
 
     private void tick() {
+        forgetThoseThatLeft();
         for (FleetShare share : shares.values()) {
-            if (!share.member() && share.idle()) {
-                shares.remove(share.address(), share);
-                var _ = limits.release(upstream, share.address());
-            } else if (share.ask()) {
+            if (share.ask()) {
                 claim(share);
             }
         }
+    }
+
+    private synchronized void forgetThoseThatLeft() {
+        shares.values().removeIf(share -> {
+            boolean over = !share.member() && share.idle();
+            if (over) {
+                share.forget();
+                var _ = limits.release(upstream, share.address());
+            }
+            return over;
+        });
     }
 
     private void lacking(String address) {
