@@ -31,6 +31,12 @@ record UpstreamMetrics(Router router) implements MetricSource {
                 one.state().equals("up") ? 1 : 0,
                 labels);
         sink.gauge("upstream_in_flight", "Requests under way.", one.inFlight(), labels);
+        one.fleetShare()
+                .ifPresent(share -> sink.gauge(
+                        "upstream_fleet_share",
+                        "Requests that an endpoint may have under way by this gateway of the fleet.",
+                        share,
+                        labels));
         sink.counter("upstream_requests", "Requests that an endpoint was given.", one.requests(), labels);
         sink.counter("upstream_failures", "Requests that an endpoint failed.", one.failures(), labels);
         sink.counter("upstream_retries", "Failed requests that went on to another endpoint.", one.retries(), labels);

@@ -34,6 +34,7 @@ final class UpstreamsJson {
             json.writeStringProperty("zone", one.zone());
         }
         json.writeNumberProperty("in_flight", one.inFlight());
+        one.fleetShare().ifPresent(share -> json.writeNumberProperty("fleet_share", share));
         json.writeNumberProperty("requests", one.requests());
         json.writeNumberProperty("failures", one.failures());
         json.writeNumberProperty("retries", one.retries());

@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Handler;
@@ -28,6 +29,7 @@ final class Upstream implements Handler {
     private final HedgeDelay hedgeDelay;
     private final Locality locality;
     private final @Nullable HealthCheck check;
+    private final Optional<FleetShares> fleet;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile List<UpstreamEndpoint> endpoints = List.of();
 
@@ -36,6 +38,7 @@ final class Upstream implements Handler {
      *
      * @param locality which zone is preferred
      * @param check asks endpoints whether they are well; null for no checks
+     * @param fleet divides the limits of endpoints among gateways; null when each has them for itself
      */
     Upstream(
             String name,
@@ -43,6 +46,7 @@ final class Upstream implements Handler {
             Locality locality,
             BalancerFactory balancers,
             @Nullable HealthCheck check,
+            @Nullable FleetLimits fleet,
             UpstreamTls tls,
             List<EventLoop> eventLoops) {
         this.tls = tls;
@@ -56,6 +60,9 @@ final class Upstream implements Handler {
         this.loops = eventLoops.stream()
                 .map(loop -> new UpstreamLoop(this, loop, balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus"))))
                 .toList();
+        this.fleet = Optional.ofNullable(fleet)
+                .map(limits -> new FleetShares(
+                        name, settings.maxRequests(), limits, this::waiting, this::serve, eventLoops.getFirst()));
     }
 
     String name() {
@@ -78,6 +85,7 @@ final class Upstream implements Handler {
     void endpoints(List<UpstreamEndpoint> members) {
         endpoints = List.copyOf(members);
         watch(members);
+        fleet.ifPresent(shares -> shares.members(members));
         loops.forEach(loop -> loop.eventLoop().execute(loop::membersChanged));
     }
 
@@ -114,8 +122,22 @@ final class Upstream implements Handler {
         return new UpstreamStats(
                 name,
                 settings.balance(),
-                loops.stream().mapToInt(loop -> loop.queue().size()).sum(),
+                waiting(),
                 endpoints.stream().map(one -> one.stats(now)).toList());
+    }
+
+    /** Returns how many requests wait for an endpoint. */
+    private int waiting() {
+        int all = 0;
+        for (UpstreamLoop loop : loops) {
+            all += loop.queue().size();
+        }
+        return all;
+    }
+
+    /** There may be room for requests that wait. */
+    private void serve() {
+        loops.forEach(loop -> loop.eventLoop().execute(loop.queue()::serve));
     }
 
     /**
@@ -133,6 +155,7 @@ final class Upstream implements Handler {
                 spec,
                 tls.of(server, address),
                 settings.adaptive() ? Optional.of(new AdaptiveLimit(settings.maxRequests())) : Optional.empty(),
+                fleet.map(shares -> shares.of(address.text())),
                 ejection,
                 settings.slowStart().toNanos());
     }
@@ -189,6 +212,7 @@ final class Upstream implements Handler {
     @Override
     public void close() {
         endpoints(List.of());
+        fleet.ifPresent(FleetShares::close);
         loops.forEach(loop -> loop.eventLoop().execute(loop::close));
     }
 }

@@ -72,6 +72,7 @@ final class UpstreamControl implements Controllable {
             told.put("zone", one.zone());
         }
         told.put("in-flight", one.inFlight());
+        one.fleetShare().ifPresent(share -> told.put("fleet-share", share));
         told.put("requests", one.requests());
         told.put("failures", one.failures());
         told.put("retries", one.retries());

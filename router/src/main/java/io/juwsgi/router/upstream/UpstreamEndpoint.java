@@ -2,6 +2,7 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.Endpoint;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -26,6 +27,7 @@ final class UpstreamEndpoint implements Endpoint {
     private final long slowStart;
     private final Optional<EndpointTls> tls;
     private final Optional<AdaptiveLimit> limit;
+    private final Optional<FleetShare> fleet;
     /** When its slow start began; 0 when it has its whole share from the beginning. */
     private volatile long startNanos;
     /** Whether checks found it ill. */
@@ -49,10 +51,12 @@ final class UpstreamEndpoint implements Endpoint {
             ServerSpec spec,
             Optional<EndpointTls> tls,
             Optional<AdaptiveLimit> limit,
+            Optional<FleetShare> fleet,
             Ejection ejection,
             long slowStart) {
         this.tls = tls;
         this.limit = limit;
+        this.fleet = fleet;
         this.address = address;
         this.protocol = protocol;
         this.weight = spec.weight();
@@ -187,6 +191,7 @@ final class UpstreamEndpoint implements Endpoint {
                 backup,
                 zone,
                 inFlight.get(),
+                fleet.map(one -> OptionalInt.of(one.share())).orElse(OptionalInt.empty()),
                 requests.sum(),
                 failures.sum(),
                 retries.sum(),
@@ -196,19 +201,47 @@ final class UpstreamEndpoint implements Endpoint {
                 histogram.micros(0.99));
     }
 
-    /** A request is given to it. */
+    /**
+     * Takes the place of one more request, or says that there is none: another event loop may have been quicker.
+     *
+     * @param configured how many it may have under way at most, 0 for no limit
+     */
+    boolean take(int configured) {
+        if (fleet.isPresent() && !fleet.get().take()) {
+            return false;
+        }
+        int most = limit(configured);
+        if (inFlight.incrementAndGet() <= most || most == 0) {
+            return true;
+        }
+        end();
+        return false;
+    }
+
+    /** A request is given to it, whose place was taken. */
     void begin() {
-        inFlight.incrementAndGet();
         requests.increment();
     }
 
-    /** A request that it was given is over, whatever became of it. */
+    /** A place is free again: the request is over, whatever became of it. */
     void end() {
         inFlight.decrementAndGet();
+        fleet.ifPresent(FleetShare::end);
     }
 
-    /** Returns how many requests it may have under way, 0 for no limit. */
-    int limit(int configured) {
+    /** Returns whether it may have one more request under way. */
+    boolean hasRoom(int configured) {
+        int most = limit(configured);
+        return (most == 0 || inFlight() < most)
+                && (fleet.isEmpty() || fleet.get().hasRoom());
+    }
+
+    /** Returns this gateway's share of its limit; empty when gateways share no limit. */
+    Optional<FleetShare> fleet() {
+        return fleet;
+    }
+
+    private int limit(int configured) {
         return limit.isPresent() ? limit.get().value() : configured;
     }
 

@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param root for FastCGI, the directory of the scripts as the server sees it
  * @param script for FastCGI, the script for all paths that name none
  * @param maxRequests how many requests an endpoint may have under way, 0 for no limit
+ * @param fleet through what all gateways share {@code maxRequests}, by the extension's id; each has it for itself when empty
  * @param adaptive whether the number of requests that an endpoint may have under way is learned from its latency
  * @param queue how many requests may wait for an endpoint on each event loop; 0 for none
  * @param queueTime how long each may wait
@@ -82,6 +83,7 @@ record UpstreamSettings(
         @Default("") String root,
         @Default("") String script,
         @Default("0") int maxRequests,
+        Optional<String> fleet,
         @Default("false") boolean adaptive,
         @Default("0") int queue,
         @Default("1s") Duration queueTime,
@@ -110,6 +112,10 @@ record UpstreamSettings(
         atLeast("keepalive", keepalive, 0);
         atLeast("maxFails", maxFails, 0);
         atLeast("maxRequests", maxRequests, 0);
+        if (fleet.isPresent() && maxRequests == 0) {
+            throw new IllegalArgumentException(
+                    "fleet: " + fleet.get() + " (expected: max-requests too, which is shared)");
+        }
         atLeast("retryBudget", retryBudget, 0);
         atLeast("queue", queue, 0);
         positive("queueTime", queueTime);

@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What an upstream did since the start.
@@ -26,6 +27,7 @@ public record UpstreamStats(String name, String balance, int waiting, List<Endpo
      * @param backup whether it is a backup
      * @param zone the zone that it is in; empty when nobody says
      * @param inFlight requests under way
+     * @param fleetShare requests that it may have under way by this gateway; empty when gateways share no limit
      * @param requests requests it was given
      * @param failures requests it failed, whatever became of them
      * @param retries those of them that went on to another endpoint
@@ -41,6 +43,7 @@ public record UpstreamStats(String name, String balance, int waiting, List<Endpo
             boolean backup,
             String zone,
             int inFlight,
+            OptionalInt fleetShare,
             long requests,
             long failures,
             long retries,
