@@ -1,5 +1,6 @@
 package io.juwsgi.loadbalancer;
 
+import io.juwsgi.loadbalancer.discovery.Discoveries;
 import io.juwsgi.loadbalancer.subscription.Subscriptions;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
@@ -27,10 +28,7 @@ public final class LoadBalancerPlugin implements Plugin {
         check(extensions, "uwsgi", Checks::uwsgi);
         extensions.healthCheck(
                 new Extension<>("http", HttpCheckSettings.class, (settings, context) -> (HealthCheck) settings::check));
-        extensions.discovery(
-                new Extension<>("dns", DnsSettings.class, (settings, context) -> settings.discovery(context.logger())));
-        extensions.discovery(new Extension<>(
-                "file", FileSettings.class, (settings, context) -> settings.discovery(context.logger())));
+        Discoveries.register(extensions);
         Subscriptions.register(extensions);
     }
 
