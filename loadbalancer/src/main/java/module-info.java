@@ -17,6 +17,8 @@ module io.juwsgi.loadbalancer {
     // Records of settings.
     opens io.juwsgi.loadbalancer to
             io.juwsgi.config;
+    opens io.juwsgi.loadbalancer.check to
+            io.juwsgi.config;
     opens io.juwsgi.loadbalancer.discovery to
             io.juwsgi.config;
     opens io.juwsgi.loadbalancer.subscription to

@@ -187,6 +187,7 @@ final class ForeignServer implements AutoCloseable {
                 pm = static
                 pm.max_children = 2
                 catch_workers_output = yes
+                ping.path = /ping
                 """.formatted(directory, port));
         try (Stream<Path> programs = Files.list(Path.of("/usr/sbin"))) {
             Path fpm = programs.filter(p -> p.getFileName().toString().startsWith("php-fpm"))

@@ -272,7 +272,8 @@ class UpstreamIT {
                 RunningServer server = RunningServer.start(
                         gateway,
                         "--http=127.0.0.1:0",
-                        "--upstreams=name=php,protocol=fastcgi,root=" + scripts + ",servers=" + fpm.address(),
+                        "--upstreams=name=php,protocol=fastcgi,root=" + scripts + ",servers=" + fpm.address()
+                                + ",check=fastcgi,check-path=/ping,check-interval=100ms",
                         "--routes=name=all,upstream=php")) {
             var answer = server.get("/index.php/more?a=b");
             assertThat(answer.statusCode()).isEqualTo(203);
@@ -282,6 +283,9 @@ class UpstreamIT {
             var post = HttpRequest.newBuilder(server.uri("/")).POST(BodyPublishers.ofString(large));
             assertThat(server.send(post).body()).isEqualTo("POST  " + large);
             assertThat(server.get("/none.php").statusCode()).isEqualTo(404);
+            assertThat(server.log()).doesNotContain("is down");
+            fpm.close();
+            server.awaitLine("is down");
         }
     }
 

@@ -23,8 +23,10 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Asks name servers, by UDP, and by TCP what does not fit: each question from a port of its own, which makes forged answers
@@ -114,8 +116,8 @@ final class DnsClient implements AutoCloseable {
         try {
             return future.get(2 * TIMEOUT.toMillis() + 1000, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(reason(e.getCause()), e);
-        } catch (java.util.concurrent.TimeoutException e) {
+            throw new IOException(reason(Objects.requireNonNullElse(e.getCause(), e)), e);
+        } catch (TimeoutException e) {
             future.cancel(false);
             throw new IOException("did not answer in time", e);
         } catch (InterruptedException e) {
