@@ -5,6 +5,7 @@ import io.juwsgi.loadbalancer.discovery.Discoveries;
 import io.juwsgi.loadbalancer.subscription.Subscriptions;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Selection;
 import io.juwsgi.spi.extension.Extension;
@@ -18,6 +19,11 @@ public final class LoadBalancerPlugin implements Plugin {
     @Override
     public String name() {
         return "loadbalancer";
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 
     @Override

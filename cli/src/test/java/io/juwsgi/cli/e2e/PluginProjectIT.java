@@ -48,7 +48,7 @@ class PluginProjectIT {
                         "    command my-command\n",
                         "    service my-service\n",
                         "    balancer my-balancer\n",
-                        "    front my-front\n");
+                        "    protocol front my-front (front-socket my-front=ADDRESS)");
         assertThat(juwsgi(0, with(plugins, "--help"))).contains("--my-handler-greeting");
         assertThat(juwsgi(1, with(plugins, "--my-handler-greetng", "x")))
                 .contains("unknown option --my-handler-greetng (did you mean --my-handler-greeting?)");

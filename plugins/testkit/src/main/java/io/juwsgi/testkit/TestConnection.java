@@ -91,12 +91,12 @@ public final class TestConnection implements FrontConnection {
 
     @Override
     public boolean awaitRequest() {
-        return input.available() > 0;
+        return refusals.isEmpty() && input.available() > 0;
     }
 
     @Override
     public boolean closing() {
-        return false;
+        return !refusals.isEmpty();
     }
 
     @Override
