@@ -109,7 +109,7 @@ class ContractsTest extends PluginContract {
             byte[] header;
             do {
                 header = connection.getInputStream().readNBytes(FastCgiHeader.SIZE);
-                connection.getInputStream().skipNBytes((header[4] & 0xFF) << 8 | header[5] & 0xFF);
+                connection.getInputStream().skipNBytes((header[4] & 0xFF) << 8 | (header[5] & 0xFF));
             } while (header[1] != FastCgiHeader.STDIN);
             byte[] record = new byte[FastCgiHeader.SIZE + text.length()];
             new FastCgiHeader(FastCgiHeader.STDOUT, 1, text.length(), 0).write(record, 0);

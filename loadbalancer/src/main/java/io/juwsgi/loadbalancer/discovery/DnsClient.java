@@ -141,6 +141,6 @@ final class DnsClient implements AutoCloseable {
     @Override
     public void close() {
         resolver.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }

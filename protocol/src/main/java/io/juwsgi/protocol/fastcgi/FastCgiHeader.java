@@ -69,7 +69,7 @@ public record FastCgiHeader(int type, int requestId, int content, int padding) {
     }
 
     private static int number(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return (bytes[at] & 0xFF) << 8 | (bytes[at + 1] & 0xFF);
     }
 
     /** Writes this header at {@code at}. */

@@ -26,7 +26,7 @@ public final class FastCgiRequest {
     /** Lengths below 128 take one byte, others four, of which the first bit tells. */
     private void length(int length) {
         if (length > SHORT) {
-            params.write(length >> 24 | 0x80);
+            params.write((length >> 24) | 0x80);
             params.write(length >> 16);
             params.write(length >> 8);
         }

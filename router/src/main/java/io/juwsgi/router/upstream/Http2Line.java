@@ -127,7 +127,8 @@ final class Http2Line extends ChannelInboundHandlerAdapter implements Dial.Calle
         } else if (!connecting) {
             connecting = true;
             byte[] announcement = settings.proxyProtocol().announce(call.request());
-            channel = new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, this).channel();
+            channel =
+                    new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, this).channel();
         }
     }
 
