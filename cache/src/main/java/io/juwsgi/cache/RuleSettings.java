@@ -2,9 +2,9 @@ package io.juwsgi.cache;
 
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
+import io.juwsgi.spi.http.RequestScope;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -31,10 +31,7 @@ record RuleSettings(
         List<String> varyCookies) {
 
     RuleSettings {
-        host = host.map(name -> name.toLowerCase(Locale.ROOT));
-        if (!path.startsWith("/")) {
-            throw new IllegalArgumentException("path: " + path + " (expected: beginning with a slash)");
-        }
+        var _ = new RequestScope(host.orElse(""), path);
         ttl.filter(Duration::isNegative).ifPresent(time -> {
             throw new IllegalArgumentException("ttl: " + time + " (expected: 0 or more)");
         });

@@ -5,6 +5,7 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.Sections;
+import io.juwsgi.spi.http.RequestScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,10 +21,6 @@ final class Rules {
             .doc("what is different for some paths and hosts: whether and how long, and what makes no difference");
 
     private static final Sections<RuleSettings> SECTIONS = Sections.of(OPTION, RuleSettings.class);
-    private static final Comparator<Rule> FIRST = Comparator.comparingInt(Rule::hostRank)
-            .thenComparingInt(rule -> -rule.host().length())
-            .thenComparingInt(rule -> -rule.path().length());
-
     private final Rule general;
     private final List<Rule> own;
     private final boolean byHost;
@@ -31,7 +28,7 @@ final class Rules {
     private Rules(Rule general, List<Rule> own) {
         this.general = general;
         this.own = own;
-        byHost = own.stream().anyMatch(rule -> !rule.host().isEmpty());
+        byHost = own.stream().anyMatch(rule -> !rule.scope().host().isEmpty());
     }
 
     /**
@@ -44,7 +41,7 @@ final class Rules {
         List<String> failures = new ArrayList<>();
         List<Rule> own = SECTIONS.decode(all, failures).stream()
                 .map(section -> general.with(section.settings()))
-                .sorted(FIRST)
+                .sorted(Comparator.comparing(Rule::scope, RequestScope.CLOSEST_FIRST))
                 .toList();
         if (!failures.isEmpty()) {
             throw new ConfigException(String.join("\n", failures));
@@ -57,18 +54,13 @@ final class Rules {
         if (own.isEmpty()) {
             return general;
         }
-        String host = byHost ? bare(key.host()) : "";
+        String host = byHost ? RequestScope.bareHost(key.host()) : "";
         for (Rule rule : own) {
-            if (rule.takes(host, key.path())) {
+            if (rule.scope().has(host, key.path())) {
                 return rule;
             }
         }
         return general;
-    }
-
-    private static String bare(String host) {
-        int colon = host.lastIndexOf(':');
-        return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
     }
 
     /** Returns a key without what makes no difference. */

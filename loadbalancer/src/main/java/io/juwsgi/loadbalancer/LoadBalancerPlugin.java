@@ -3,6 +3,7 @@ package io.juwsgi.loadbalancer;
 import io.juwsgi.loadbalancer.subscription.Subscriptions;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.balance.Selection;
@@ -17,6 +18,11 @@ public final class LoadBalancerPlugin implements Plugin {
     @Override
     public String name() {
         return "loadbalancer";
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.juwsgi.router;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.chain.ExtensionStats;
 import io.juwsgi.router.exchange.Dispatcher;
 import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.Front;
@@ -10,6 +11,7 @@ import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.Modifiers;
 import io.juwsgi.router.exchange.TrafficCounters;
+import io.juwsgi.router.front.PluggedFront;
 import io.juwsgi.router.http1.Http1Connection;
 import io.juwsgi.router.http2.MultiplexConnection;
 import io.juwsgi.router.listener.Binder;
@@ -40,7 +42,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,7 +91,7 @@ final class Listeners {
     private volatile Limits socketLimits;
     private @Nullable TlsProvider tls;
     private @Nullable Handler metrics;
-    private final Map<String, ProtocolFront> fronts = new TreeMap<>();
+    private final Map<String, PluggedFront> fronts = new ConcurrentSkipListMap<>();
 
     /**
      * Makes what can bind listeners.
@@ -124,7 +126,12 @@ final class Listeners {
 
     /** Adds a protocol that listeners may speak; before {@link #bind}. */
     void front(String id, ProtocolFront front) {
-        fronts.put(id, front);
+        fronts.put(id, new PluggedFront(id, front));
+    }
+
+    /** Returns how the fronts of plugins behave. */
+    List<ExtensionStats> frontStats() {
+        return fronts.values().stream().map(PluggedFront::stats).toList();
     }
 
     /** Sets what answers on the addresses of {@code metrics}; before {@link #bind}. */

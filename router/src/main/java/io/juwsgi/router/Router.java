@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,9 +209,10 @@ public final class Router implements AutoCloseable {
                         .toList();
     }
 
-    /** Returns how the extensions of the current chain behave, in no order. */
+    /** Returns how the extensions of the current chain, and protocol fronts, behave, in no order. */
     public List<ExtensionStats> extensionStats() {
-        return chains.stats();
+        return Stream.concat(chains.stats().stream(), listeners.frontStats().stream())
+                .toList();
     }
 
     /** Returns the id of the extension of the current chain that a stack trace belongs to. */

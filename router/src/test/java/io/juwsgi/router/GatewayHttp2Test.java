@@ -185,7 +185,7 @@ class GatewayHttp2Test {
         CountDownLatch came = new CountDownLatch(1);
         try (RouterFixture dying = behind(exchange -> came.countDown());
                 RouterFixture good = behind(Apps.text("good"));
-                RouterFixture gateway = gateway(",timeout=5s", dying, good);
+                RouterFixture gateway = gateway("", dying, good);
                 Wire client = gateway.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertThat(came.await(60, TimeUnit.SECONDS)).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.router.chain.ExtensionStats;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Failure;
@@ -50,7 +51,9 @@ class PluggedFrontTest {
                 Fields variables = new Fields();
                 variables.add("REQUEST_METHOD", "POST");
                 variables.add("PATH_INFO", path);
-                try (FrontAnswer answer = connection.submit(new FrontRequest(variables, length), connection.input())) {
+                try (FrontAnswer answer = path.equals("/refused")
+                        ? connection.refuse(Failure.client(400, "not-plain", "This is no request."))
+                        : connection.submit(new FrontRequest(variables, length), connection.input())) {
                     out.writeInt(answer.head().status());
                     byte[] part = new byte[8192];
                     int count;
@@ -129,7 +132,7 @@ class PluggedFrontTest {
     /** What the log says of fronts, above DEBUG. */
     private static final class FrontLines extends java.util.logging.Handler implements AutoCloseable {
         private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        private final Logger logger = Logger.getLogger("io.juwsgi.router.front.FrontRun");
+        private final Logger logger = Logger.getLogger("io.juwsgi.router.front.PluggedFront");
 
         FrontLines() {
             logger.addHandler(this);
@@ -312,6 +315,20 @@ class PluggedFrontTest {
             assertThat(endsEarly.ended()).isTrue();
             client.ask("/throws", new byte[0]);
             assertThat(lines.next()).contains("on purpose");
+            assertThat(client.ended()).isTrue();
+            assertThat(router.router.extensionStats()).containsExactly(new ExtensionStats("plain", 1, 0));
+        }
+    }
+
+    @Test
+    void whatIsNoRequestHasAnAnswerAndALine() throws Exception {
+        try (RouterFixture router = RouterFixture.front(new PlainFront(), PATHS);
+                Client client = new Client(router)) {
+            client.ask("/refused", new byte[0]);
+            assertThat(client.status()).isEqualTo(400);
+            assertThat(client.body()).asString().contains("This is no request.");
+            assertThat(client.ended()).isTrue();
+            assertThat(router.logLine()).contains("not-plain");
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** {@code juwsgi plugin new}: a Maven project with one plugin that builds and passes its test as it is. */
 public final class PluginProject {
     private static final List<String> KINDS =
-            List.of("filter", "handler", "async", "command", "service", "balancer", "route");
+            List.of("filter", "handler", "async", "command", "service", "balancer", "route", "front");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final String USAGE = "juwsgi plugin new NAME [--kind " + String.join("|", KINDS) + "]";
 
@@ -103,6 +103,7 @@ public final class PluginProject {
             case "command" -> id + plugin;
             case "balancer" -> serve + " with balance = " + id + " in an upstream";
             case "route" -> serve + " --route-if '" + id + ":0-24 return:503'";
+            case "front" -> serve + " --front-socket " + id + "=127.0.0.1:7000";
             default -> serve + " --" + id;
         };
     }

@@ -2,8 +2,14 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +30,7 @@ class PluginProjectIT {
 
     @Test
     void aNewProjectOfEachKindBuildsOfflineAndItsPluginWorks() throws Exception {
-        List<String> kinds = List.of("filter", "handler", "async", "command", "service", "balancer", "route");
+        List<String> kinds = List.of("filter", "handler", "async", "command", "service", "balancer", "route", "front");
         for (String kind : kinds) {
             assertThat(juwsgi(0, "plugin", "new", "my-" + kind, "--kind", kind))
                     .startsWith("written: my-" + kind + ", a ");
@@ -38,7 +44,11 @@ class PluginProjectIT {
                 .contains("my-filter 0.1.0  (" + jar("filter") + ", SPI 1, alpha, trusted-clients)\n"
                         + "    filter my-filter (transform)")
                 .contains("    handler my-handler\n", "    handler my-async (asynchronous)\n")
-                .contains("    command my-command\n", "    service my-service\n", "    balancer my-balancer\n");
+                .contains(
+                        "    command my-command\n",
+                        "    service my-service\n",
+                        "    balancer my-balancer\n",
+                        "    protocol front my-front (front-socket my-front=ADDRESS)");
         assertThat(juwsgi(0, with(plugins, "--help"))).contains("--my-handler-greeting");
         assertThat(juwsgi(1, with(plugins, "--my-handler-greetng", "x")))
                 .contains("unknown option --my-handler-greetng (did you mean --my-handler-greeting?)");
@@ -58,6 +68,8 @@ class PluginProjectIT {
                         "127.0.0.1:0",
                         "--ctl-socket",
                         directory.resolve("ctl.sock").toString(),
+                        "--front-socket",
+                        "my-front=127.0.0.1:0",
                         "--my-filter",
                         "--my-handler",
                         "--my-async",
@@ -72,6 +84,7 @@ class PluginProjectIT {
             assertThat(greeted.body()).isEqualTo("Hello, Ada!\n");
             assertThat(greeted.headers().firstValue("x-myfilterplugin")).hasValue("yes");
             assertThat(greeted.headers().firstValue("x-my-route")).hasValue("yes");
+            assertThat(line(server, "/my-handler/Eva")).isEqualTo("Hello, Eva!");
             assertThat(server.get("/my-async").statusCode()).isEqualTo(503);
             assertThat(server.get("/nobody").statusCode()).isEqualTo(502);
             server.awaitLine("ctl bound on");
@@ -80,6 +93,16 @@ class PluginProjectIT {
                     .matches("done: [1-9][0-9]*");
             assertThat(juwsgi(0, "ctl", "--ctl-socket", socket, "metrics", "my_service"))
                     .contains("juwsgi_my_service_done_total");
+        }
+    }
+
+    private static String line(RunningServer server, String path) throws IOException {
+        URI front = URI.create(server.boundUri("my-front"));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), front.getPort())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write((path + "\n").getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.juwsgi.testkit;
 
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.front.FrontAnswer;
@@ -26,6 +27,7 @@ public final class TestConnection implements FrontConnection {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final List<FrontRequest> requests = new ArrayList<>();
     private final List<String> bodies = new ArrayList<>();
+    private final List<Failure> refusals = new ArrayList<>();
     private int open;
 
     private TestConnection(byte[] sent) {
@@ -50,6 +52,11 @@ public final class TestConnection implements FrontConnection {
     /** Returns their bodies, each char one byte. */
     public List<String> bodies() {
         return List.copyOf(bodies);
+    }
+
+    /** Returns what was refused. */
+    public List<Failure> refusals() {
+        return List.copyOf(refusals);
     }
 
     /** Returns how many answers were not closed. */
@@ -84,12 +91,12 @@ public final class TestConnection implements FrontConnection {
 
     @Override
     public boolean awaitRequest() {
-        return input.available() > 0;
+        return refusals.isEmpty() && input.available() > 0;
     }
 
     @Override
     public boolean closing() {
-        return false;
+        return !refusals.isEmpty();
     }
 
     @Override
@@ -115,25 +122,42 @@ public final class TestConnection implements FrontConnection {
         }
         requests.add(request);
         bodies.add(new String(bytes, StandardCharsets.ISO_8859_1));
-        open++;
-        return new Answer();
+        return new Answer(200, "OK", ANSWER);
     }
 
-    /** The same answer each time. */
+    @Override
+    public FrontAnswer refuse(Failure failure) {
+        if (open > 0) {
+            throw new IllegalStateException("refuse: the last answer is not closed");
+        }
+        refusals.add(failure);
+        return new Answer(failure.status(), "Refused", failure.reason());
+    }
+
+    /** An answer of text. */
     private final class Answer implements FrontAnswer {
-        private final InputStream body = new ByteArrayInputStream(ANSWER.getBytes(StandardCharsets.US_ASCII));
+        private final Response head;
+        private final byte[] text;
+        private final InputStream body;
         private boolean closed;
+
+        Answer(int status, String reason, String answer) {
+            text = answer.getBytes(StandardCharsets.UTF_8);
+            body = new ByteArrayInputStream(text);
+            Fields fields = new Fields();
+            fields.add("Content-Length", Integer.toString(text.length));
+            head = new Response(status, reason, fields);
+            open++;
+        }
 
         @Override
         public Response head() {
-            Fields fields = new Fields();
-            fields.add("Content-Length", Integer.toString(ANSWER.length()));
-            return new Response(200, "OK", fields);
+            return head;
         }
 
         @Override
         public long length() {
-            return ANSWER.length();
+            return text.length;
         }
 
         @Override

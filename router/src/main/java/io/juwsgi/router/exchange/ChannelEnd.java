@@ -1,6 +1,7 @@
 package io.juwsgi.router.exchange;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -20,13 +21,12 @@ final class ChannelEnd {
         }
     }
 
-    /** Closes without the alert that would make a response without a length look complete. */
+    /**
+     * Closes at once, past every handler: TLS would send the alert that makes a response without a length look complete, HTTP/2
+     * would close later, which is never when the event loop ends.
+     */
     static void cut(Channel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            var _ = channel.close();
-        } else {
-            var _ = channel.pipeline().context(tls).close();
-        }
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        var _ = first == null ? channel.close() : first.close();
     }
 }

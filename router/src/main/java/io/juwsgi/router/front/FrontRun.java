@@ -2,16 +2,15 @@ package io.juwsgi.router.front;
 
 import io.juwsgi.router.exchange.Limits;
 import io.juwsgi.router.exchange.Peer;
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.front.FrontAnswer;
 import io.juwsgi.spi.front.FrontConnection;
 import io.juwsgi.spi.front.FrontRequest;
-import io.juwsgi.spi.front.ProtocolFront;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
@@ -21,11 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection as its front sees it, and the run of the front on it. Owned by the front's thread, but for its flags. */
 final class FrontRun implements FrontConnection, Runnable {
-    private static final System.Logger LOG = System.getLogger(FrontRun.class.getName());
-
     private final PluggedConnection connection;
-    private final String id;
-    private final ProtocolFront front;
+    private final PluggedFront plugged;
     private final ConnectionInput input;
     private final ConnectionOutput output;
     private @Nullable Answer open;
@@ -34,10 +30,9 @@ final class FrontRun implements FrontConnection, Runnable {
     private volatile boolean draining;
     private volatile boolean gone;
 
-    FrontRun(PluggedConnection connection, String id, ProtocolFront front, ConnectionOutput output) {
+    FrontRun(PluggedConnection connection, PluggedFront plugged, ConnectionOutput output) {
         this.connection = connection;
-        this.id = id;
-        this.front = front;
+        this.plugged = plugged;
         this.output = output;
         this.input = new ConnectionInput(() -> onLoop(connection::readOn), this::flushOwn);
     }
@@ -77,7 +72,7 @@ final class FrontRun implements FrontConnection, Runnable {
     public void run() {
         thread = Thread.currentThread();
         try {
-            front.serve(this);
+            plugged.front().serve(this);
             output.flush();
             closeAnswer();
             boolean unread = input.available() > 0 || last;
@@ -97,14 +92,13 @@ final class FrontRun implements FrontConnection, Runnable {
     }
 
     private void report(Throwable e) {
-        String line = "plugin=" + id + " failed on a connection"
-                + peer().map(p -> " from " + p).orElse("") + ": " + e;
+        String from = peer().map(p -> " from " + p).orElse("");
         if (knownElsewhere(e)) {
-            LOG.log(Level.DEBUG, line);
+            plugged.met(from, e);
         } else if (e instanceof IOException) {
-            LOG.log(Level.WARNING, line);
+            plugged.failed(from, e);
         } else {
-            LOG.log(Level.ERROR, line, e);
+            plugged.threw(from, e);
         }
     }
 
@@ -171,10 +165,7 @@ final class FrontRun implements FrontConnection, Runnable {
 
     @Override
     public FrontAnswer submit(FrontRequest request, InputStream body) throws IOException {
-        if (open != null) {
-            throw new IllegalStateException("submit: the last answer is not closed");
-        }
-        output.flush();
+        prepare("submit");
         byte[] gathered = gather(request.length(), body);
         long rest = request.length() < 0 ? -1 : request.length() - gathered.length;
         AnswerQueue queue = new AnswerQueue(() -> onLoop(connection::answerTaken));
@@ -184,9 +175,30 @@ final class FrontRun implements FrontConnection, Runnable {
                 connection.front().limits().bodyBytes(),
                 connection.loop().eventLoop(),
                 connection::delivered);
+        return answer(queue, pump, () -> connection.begin(request, gathered, pump, queue));
+    }
+
+    @Override
+    public FrontAnswer refuse(Failure failure) throws IOException {
+        prepare("refuse");
+        last = true;
+        AnswerQueue queue = new AnswerQueue(() -> onLoop(connection::answerTaken));
+        BodyPump none = new BodyPump(
+                InputStream.nullInputStream(), 0, 0, connection.loop().eventLoop(), connection::delivered);
+        return answer(queue, none, () -> connection.refuse(failure, queue));
+    }
+
+    private void prepare(String step) throws IOException {
+        if (open != null) {
+            throw new IllegalStateException(step + ": the last answer is not closed");
+        }
+        output.flush();
+    }
+
+    private Answer answer(AnswerQueue queue, BodyPump pump, Runnable exchange) throws IOException {
         Answer answer = new Answer(queue, pump);
         open = answer;
-        onLoop(() -> connection.begin(request, gathered, pump, queue));
+        onLoop(exchange);
         answer.head = queue.awaitHead();
         return answer;
     }

@@ -7,13 +7,13 @@ import io.juwsgi.router.exchange.InboundBody;
 import io.juwsgi.router.exchange.LoopContext;
 import io.juwsgi.router.exchange.Pace;
 import io.juwsgi.router.exchange.Peer;
+import io.juwsgi.router.exchange.RefusedRequest;
 import io.juwsgi.router.exchange.ServerExchange;
 import io.juwsgi.router.uwsgi.ControlVariables;
 import io.juwsgi.router.uwsgi.UwsgiRequest;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.front.FrontRequest;
-import io.juwsgi.spi.front.ProtocolFront;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class PluggedConnection extends ClientConnection implements BodySource {
     static final String GONE = "the client is gone";
 
-    private final String id;
+    private final PluggedFront plugged;
     private final FrontRun run;
     private final ConnectionInput input;
     private final ConnectionOutput output;
@@ -45,13 +45,13 @@ public final class PluggedConnection extends ClientConnection implements BodySou
     /**
      * Makes a connection.
      *
-     * @param id the id of the front's extension
+     * @param plugged speaks its protocol
      */
-    public PluggedConnection(Channel channel, Front front, LoopContext loop, String id, ProtocolFront plugged) {
+    public PluggedConnection(Channel channel, Front front, LoopContext loop, PluggedFront plugged) {
         super(channel, front, loop);
-        this.id = id;
+        this.plugged = plugged;
         this.output = new ConnectionOutput(bytes -> loop.eventLoop().execute(() -> send(bytes)));
-        this.run = new FrontRun(this, id, plugged, output);
+        this.run = new FrontRun(this, plugged, output);
         this.input = run.input();
     }
 
@@ -67,7 +67,7 @@ public final class PluggedConnection extends ClientConnection implements BodySou
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         super.handlerAdded(ctx);
-        Thread.ofVirtual().name("juwsgi-" + id).start(run);
+        Thread.ofVirtual().name("juwsgi-" + plugged.id()).start(run);
     }
 
     // ---- what comes
@@ -147,13 +147,9 @@ public final class PluggedConnection extends ClientConnection implements BodySou
      * @param rest carries what follows
      */
     void begin(FrontRequest request, byte[] gathered, BodyPump rest, AnswerQueue answer) {
-        if (over()) {
-            answer.end(true);
+        if (!ready(answer)) {
             return;
         }
-        begun = false;
-        gathering = false;
-        deadline(Deadline.NONE, 0);
         ByteBuf first = gathered.length == 0 ? null : Unpooled.wrappedBuffer(gathered);
         InboundBody body = new InboundBody(this, request.length(), first, rest.whole());
         ServerExchange made = new ServerExchange(new AnswerStream(this, answer), described(request), body);
@@ -169,6 +165,26 @@ public final class PluggedConnection extends ClientConnection implements BodySou
         } catch (RuntimeException e) {
             made.bug(e);
         }
+    }
+
+    /** Makes an exchange for what is no request, and fails it. */
+    void refuse(Failure failure, AnswerQueue answer) {
+        if (ready(answer)) {
+            InboundBody none = new InboundBody(this, 0, null, true);
+            exchange = new ServerExchange(new AnswerStream(this, answer), new RefusedRequest(Peer.of(channel())), none);
+            exchange.fail(failure);
+        }
+    }
+
+    private boolean ready(AnswerQueue answer) {
+        if (over()) {
+            answer.end(true);
+            return false;
+        }
+        begun = false;
+        gathering = false;
+        deadline(Deadline.NONE, 0);
+        return true;
     }
 
     private UwsgiRequest described(FrontRequest request) {
@@ -194,7 +210,7 @@ public final class PluggedConnection extends ClientConnection implements BodySou
             bodyPace.reset();
             deadline(Deadline.BODY, front().limits().timeoutMillis());
         }
-        pump.want(current.inbound(), "juwsgi-" + id + "-body");
+        pump.want(current.inbound(), "juwsgi-" + plugged.id() + "-body");
     }
 
     /** Hears from the pump that a part was delivered. */

@@ -24,10 +24,10 @@ final class Dial {
     /** Hears how it went, once. */
     interface Caller {
         /** The connection may carry its protocol. */
-        void ready(Channel channel);
+        void connected(Channel channel);
 
         /** There is none. */
-        void failed(Trouble trouble);
+        void notConnected(Trouble trouble);
     }
 
     private final UpstreamEndpoint endpoint;
@@ -73,7 +73,7 @@ final class Dial {
         if (endpoint.tls().isPresent()) {
             encrypt(endpoint.tls().get());
         } else {
-            caller.ready(channel);
+            caller.connected(channel);
         }
     }
 
@@ -84,7 +84,7 @@ final class Dial {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "endpoint=" + endpoint + " tls failed: " + e, e);
             channel.close();
-            caller.failed(Trouble.TLS);
+            caller.notConnected(Trouble.TLS);
             return;
         }
         tls.setHandshakeTimeoutMillis(timeout.toMillis());
@@ -94,9 +94,9 @@ final class Dial {
             } else if (endpoint.protocol() == Protocol.HTTP2 && !"h2".equals(agreed(tls))) {
                 complain("it does not speak HTTP/2");
                 channel.close();
-                caller.failed(Trouble.TLS);
+                caller.notConnected(Trouble.TLS);
             } else {
-                caller.ready(channel);
+                caller.connected(channel);
             }
         });
         channel.pipeline().addFirst(tls);
@@ -116,7 +116,7 @@ final class Dial {
             LOG.log(Level.DEBUG, "endpoint=" + endpoint + " connect: " + failure);
         }
         channel.close();
-        caller.failed(trouble);
+        caller.notConnected(trouble);
     }
 
     /** Says once what is wrong with an endpoint's TLS: it will be the same for each connection. */

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP/2 connection to an endpoint: many calls at a time, each on a stream of its own. Owned by its event loop. */
-final class Http2Line extends ChannelInboundHandlerAdapter {
+final class Http2Line extends ChannelInboundHandlerAdapter implements Dial.Caller {
     private static final System.Logger LOG = System.getLogger(Http2Line.class.getName());
 
     /** The most streams at a time, whatever the server allows; another connection carries the rest. */
@@ -127,23 +127,13 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
         } else if (!connecting) {
             connecting = true;
             byte[] announcement = settings.proxyProtocol().announce(call.request());
-            Dial dial = new Dial(
-                    endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, new Dial.Caller() {
-                        @Override
-                        public void ready(Channel open) {
-                            connected(open);
-                        }
-
-                        @Override
-                        public void failed(Trouble trouble) {
-                            notConnected(trouble);
-                        }
-                    });
-            channel = dial.channel();
+            channel =
+                    new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, this).channel();
         }
     }
 
-    private void connected(Channel open) {
+    @Override
+    public void connected(Channel open) {
         channel = open;
         ready = true;
         open.pipeline().addBefore(open.pipeline().context(this).name(), null, codec);
@@ -154,7 +144,8 @@ final class Http2Line extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void notConnected(Trouble trouble) {
+    @Override
+    public void notConnected(Trouble trouble) {
         closed = true;
         loop.closed(this);
         List<Http2StreamLink> waiting = new ArrayList<>(streams);

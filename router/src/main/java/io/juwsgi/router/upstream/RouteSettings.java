@@ -2,7 +2,7 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
-import java.util.Locale;
+import io.juwsgi.spi.http.RequestScope;
 import java.util.Optional;
 
 /**
@@ -16,9 +16,6 @@ import java.util.Optional;
 record RouteSettings(@Default("/") String path, Optional<String> host, String upstream) {
 
     RouteSettings {
-        host = host.map(name -> name.toLowerCase(Locale.ROOT));
-        if (!path.startsWith("/")) {
-            throw new IllegalArgumentException("path: " + path + " (expected: beginning with a slash)");
-        }
+        var _ = new RequestScope(host.orElse(""), path);
     }
 }

@@ -1,10 +1,10 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.exchange.Request;
+import io.juwsgi.spi.http.RequestScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,45 +13,21 @@ import org.jspecify.annotations.Nullable;
  * host; among these the longest path. Immutable.
  */
 final class RouteTable {
-    private record Route(String host, String path, Upstream upstream) {
-        boolean takes(String requestedHost, String requestedPath) {
-            return takesHost(requestedHost)
-                    && requestedPath.startsWith(path)
-                    && (path.isEmpty()
-                            || requestedPath.length() == path.length()
-                            || requestedPath.charAt(path.length()) == '/');
-        }
-
-        private boolean takesHost(String requested) {
-            return host.isEmpty()
-                    || (host.startsWith("*.") ? requested.endsWith(host.substring(1)) : requested.equals(host));
-        }
-
-        int hostRank() {
-            return host.isEmpty() ? 2 : host.startsWith("*.") ? 1 : 0;
-        }
-    }
-
-    private static final Comparator<Route> FIRST = Comparator.comparingInt(Route::hostRank)
-            .thenComparingInt(route -> -route.host().length())
-            .thenComparingInt(route -> -route.path().length());
+    private record Route(RequestScope scope, Upstream upstream) {}
 
     private final List<Route> routes = new ArrayList<>();
     private final boolean byHost;
 
     RouteTable(List<RouteSettings> settings, Map<String, Upstream> upstreams) {
         for (RouteSettings one : settings) {
-            String path = one.path().endsWith("/")
-                    ? one.path().substring(0, one.path().length() - 1)
-                    : one.path();
             Upstream upstream = upstreams.get(one.upstream());
             if (upstream == null) {
                 throw new IllegalArgumentException("upstream: " + one.upstream() + " (expected: one that is there)");
             }
-            routes.add(new Route(one.host().orElse(""), path, upstream));
+            routes.add(new Route(new RequestScope(one.host().orElse(""), one.path()), upstream));
         }
-        routes.sort(FIRST);
-        byHost = routes.stream().anyMatch(route -> !route.host().isEmpty());
+        routes.sort(Comparator.comparing(Route::scope, RequestScope.CLOSEST_FIRST));
+        byHost = routes.stream().anyMatch(route -> !route.scope().host().isEmpty());
     }
 
     /** Returns the upstream, or null when no route takes the request. */
@@ -60,24 +36,14 @@ final class RouteTable {
         if (routes.isEmpty()) {
             return null;
         }
-        String host = byHost ? hostOf(request) : "";
+        String named = byHost ? request.host() : null;
+        String host = named == null ? "" : RequestScope.bareHost(named);
         String path = request.path();
         for (int i = 0; i < routes.size(); i++) {
-            if (routes.get(i).takes(host, path)) {
+            if (routes.get(i).scope().has(host, path)) {
                 return routes.get(i).upstream();
             }
         }
         return null;
-    }
-
-    /** Returns the requested host in lower case, without port. */
-    private static String hostOf(Request request) {
-        String host = request.host();
-        if (host == null) {
-            return "";
-        }
-        int colon = host.lastIndexOf(':');
-        boolean port = colon > host.lastIndexOf(']');
-        return (port ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
     }
 }

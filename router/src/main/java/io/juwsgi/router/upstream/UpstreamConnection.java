@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection to an endpoint, with one call at a time. Owned by its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends the channel, which is heard of as its end.
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements CallLink, Codec.Answer {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements CallLink, Codec.Answer, Dial.Caller {
     private static final System.Logger LOG = System.getLogger(UpstreamConnection.class.getName());
     private static final int HEAD = 1024;
 
@@ -70,22 +70,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             return;
         }
         byte[] announcement = settings.proxyProtocol().announce(next.request());
-        Dial dial =
-                new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, new Dial.Caller() {
-                    @Override
-                    public void ready(Channel open) {
-                        connected(open);
-                    }
-
-                    @Override
-                    public void failed(Trouble trouble) {
-                        notConnected(trouble);
-                    }
-                });
-        channel = dial.channel();
+        channel = new Dial(endpoint, loop.eventLoop(), settings.connectTimeout(), announcement, this, this).channel();
     }
 
-    private void connected(Channel open) {
+    @Override
+    public void connected(Channel open) {
         LinkUser waiting = call;
         channel = open;
         ready = true;
@@ -97,7 +86,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
         }
     }
 
-    private void notConnected(Trouble trouble) {
+    @Override
+    public void notConnected(Trouble trouble) {
         LinkUser waiting = call;
         closed = true;
         call = null;

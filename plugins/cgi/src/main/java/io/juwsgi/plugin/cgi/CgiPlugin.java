@@ -2,6 +2,7 @@ package io.juwsgi.plugin.cgi;
 
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 
 /** Brings CGI scripts: a language whose applications need no worker process. */
 public final class CgiPlugin implements Plugin {
@@ -12,6 +13,11 @@ public final class CgiPlugin implements Plugin {
     @Override
     public String name() {
         return "cgi";
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 
     @Override

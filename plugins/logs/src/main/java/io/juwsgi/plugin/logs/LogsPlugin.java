@@ -2,6 +2,7 @@ package io.juwsgi.plugin.logs;
 
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.log.LogType;
 
 /** Brings the loggers syslog, rsyslog, socket and systemd, and the encoders prefix, suffix, nl, format and json. */
@@ -13,6 +14,11 @@ public final class LogsPlugin implements Plugin {
     @Override
     public String name() {
         return "logs";
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 
     @Override

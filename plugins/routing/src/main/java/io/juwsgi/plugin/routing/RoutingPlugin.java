@@ -5,6 +5,7 @@ import io.juwsgi.plugin.routing.condition.Conditions;
 import io.juwsgi.plugin.routing.variable.Variables;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.exchange.Phase;
 import io.juwsgi.spi.extension.Extension;
 import io.juwsgi.spi.route.RouteWords;
@@ -18,6 +19,11 @@ public final class RoutingPlugin implements Plugin {
     @Override
     public String name() {
         return "routing";
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.juwsgi.plugin.scgi;
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import io.juwsgi.spi.front.FrontAnswer;
@@ -11,7 +12,6 @@ import io.juwsgi.spi.front.FrontRequest;
 import io.juwsgi.spi.front.ProtocolFront;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,22 +55,22 @@ final class ScgiFront implements ProtocolFront {
             return;
         }
         String statusLine = connection.listener().equals(ScgiOptions.NPH_SOCKET.name()) ? "HTTP/1.0 " : "Status: ";
-        FrontAnswer submitted;
-        try {
-            submitted = submit(connection);
-        } catch (ScgiException e) {
-            refuse(connection.output(), statusLine, e.status(), String.valueOf(e.getMessage()));
-            return;
-        } catch (SocketTimeoutException e) {
-            refuse(connection.output(), statusLine, 408, "The SCGI request did not arrive in time.");
-            return;
-        } catch (EOFException e) {
-            refuse(connection.output(), statusLine, 400, "The request body is not complete.");
-            return;
-        }
-        try (FrontAnswer answer = submitted) {
+        try (FrontAnswer answer = answer(connection)) {
             connection.output().write(text(statusLine, answer.head()));
             answer.body().transferTo(connection.output());
+        }
+    }
+
+    private FrontAnswer answer(FrontConnection connection) throws IOException {
+        try {
+            return submit(connection);
+        } catch (ScgiException e) {
+            return connection.refuse(Failure.client(e.status(), "bad-scgi", String.valueOf(e.getMessage())));
+        } catch (SocketTimeoutException e) {
+            return connection.refuse(
+                    Failure.client(408, "request-timeout", "The SCGI request did not arrive in time."));
+        } catch (EOFException e) {
+            return connection.refuse(Failure.client(400, "body-cut-off", "The request body is not complete."));
         }
     }
 
@@ -78,13 +78,6 @@ final class ScgiFront implements ProtocolFront {
         ScgiHead head = ScgiHead.read(connection.input(), connection.headLimit());
         FrontRequest request = new FrontRequest(head.variables(), head.length(), modifier1, modifier2);
         return connection.submit(request, connection.input());
-    }
-
-    private static void refuse(OutputStream out, String statusLine, int status, String reason) throws IOException {
-        Fields fields = new Fields();
-        fields.add("Content-Type", "text/plain; charset=utf-8");
-        out.write(text(statusLine, new Response(status, "Refused", fields)));
-        out.write((reason + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] text(String statusLine, Response head) {

@@ -1,5 +1,6 @@
 package io.juwsgi.spi.front;
 
+import io.juwsgi.spi.exchange.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,4 +64,15 @@ public interface FrontConnection {
      * @throws IllegalStateException when the last answer is not closed
      */
     FrontAnswer submit(FrontRequest request, InputStream body) throws IOException;
+
+    /**
+     * Has the server answer what is no request, or has not come whole: with its error page, and a line in the access log. It is
+     * the connection's last answer.
+     *
+     * @param failure what is wrong, mostly by {@link Failure#client}
+     * @return the answer, written and closed like any other
+     * @throws IOException when the client is gone
+     * @throws IllegalStateException when the last answer is not closed
+     */
+    FrontAnswer refuse(Failure failure) throws IOException;
 }

@@ -2,6 +2,7 @@ package io.juwsgi.plugin.ssl;
 
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
+import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.extension.Extension;
 
 /** Brings the TLS provider {@code tls}: keys and certificates in PEM files. */
@@ -13,6 +14,11 @@ public final class SslPlugin implements Plugin {
     @Override
     public String name() {
         return "ssl";
+    }
+
+    @Override
+    public Standing standing() {
+        return new Standing(Standing.Status.STABLE, Standing.Trust.HARDENED);
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What the server relies on in filters. A filter may answer by itself; then what concerns the application is passed over. */
 public abstract class FilterContract extends PluginContract {
     private static final int MANY = 50;
+    private static final int LINES = 2000;
     private static final int LONG = 16 * 1024 * 1024;
 
     /** For subclasses. */
@@ -170,6 +171,27 @@ public abstract class FilterContract extends PluginContract {
             if (inside != null) {
                 assertEquals(0, exchange.heldChunks(), "chunks that nobody released");
                 assertEquals("1", inside.body().trailers().first("x-sum"), "the body's trailers");
+            }
+        }
+    }
+
+    /** Heads before a response (103) and fields behind its body go on, whatever is done to what is between. */
+    @Test
+    public void whatComesBeforeAndBehindAResponseGoesOn() throws Exception {
+        for (TestRequest request : requests()) {
+            try (TestChain chain = chain()) {
+                chain.application().handledBy(inside -> {
+                    inside.response().interim(new Response(103, "Early Hints", Fields.of("Link", "</a.css>")));
+                    inside.response().head(new Response(200, "OK", Fields.of("Content-Type", "text/plain")));
+                    inside.response().data(Chunk.of(text("words ".repeat(LINES))));
+                    inside.response().trailers(Fields.of("X-Sum", "1"));
+                    inside.response().end();
+                });
+                TestExchange exchange = chain.send(request);
+                if (!chain.asked().isEmpty() && exchange.status() == 200) {
+                    assertEquals(1, exchange.interims().size(), "103 for " + request);
+                    assertEquals("1", exchange.trailers().first("x-sum"), "trailers for " + request);
+                }
             }
         }
     }

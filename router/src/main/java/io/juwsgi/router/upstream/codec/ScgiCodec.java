@@ -5,17 +5,16 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.netty.buffer.ByteBuf;
 
 /** SCGI 1 to an upstream server: a netstring of variables, the body, CGI's answer; one request a connection. */
-public final class ScgiCodec implements Codec {
+public final class ScgiCodec extends SingleRequestCodec {
     private static final int LARGEST = 1 << 20;
 
-    private final AnswerReader reader = new AnswerReader(true);
+    /** Makes one for a connection. */
+    public ScgiCodec() {
+        super(true, false);
+    }
 
     @Override
-    public void begin(Outgoing outgoing, ByteBuf out) throws BadRequestLength {
-        if (outgoing.length() < 0) {
-            throw new BadRequestLength(411, "The length of this request's body must be known.");
-        }
-        reader.begin(outgoing.request().method().equals("HEAD"), "");
+    void head(Outgoing outgoing, ByteBuf out) throws BadRequestLength {
         ByteBuf block = out.alloc().buffer(1024);
         try {
             // The length comes first, and is never empty.
@@ -27,7 +26,7 @@ public final class ScgiCodec implements Codec {
                 }
             });
             if (block.readableBytes() > LARGEST) {
-                throw new BadRequestLength(431, "The request's head is too large for the server that is to answer it.");
+                throw tooLarge();
             }
             out.writeCharSequence(block.readableBytes() + ":", ISO_8859_1);
             out.writeBytes(block);
@@ -43,30 +42,5 @@ public final class ScgiCodec implements Codec {
         // A zero would be the end of the value.
         block.writeCharSequence(value.replace('\0', ' '), ISO_8859_1);
         block.writeByte(0);
-    }
-
-    @Override
-    public void body(ByteBuf part, Output out) {
-        out.write(part);
-    }
-
-    @Override
-    public void bodyEnd(Output out) {
-        // CONTENT_LENGTH has said where it ends.
-    }
-
-    @Override
-    public void read(ByteBuf in, Answer answer) throws BadAnswerException {
-        reader.read(in, answer);
-    }
-
-    @Override
-    public void closed(Answer answer) throws BadAnswerException {
-        reader.closed(answer);
-    }
-
-    @Override
-    public boolean reusable() {
-        return false;
     }
 }

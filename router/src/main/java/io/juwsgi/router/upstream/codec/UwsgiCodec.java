@@ -6,15 +6,14 @@ import io.juwsgi.protocol.uwsgi.UwsgiHeader;
 import io.netty.buffer.ByteBuf;
 
 /** The uwsgi protocol to an upstream server: a block of variables, the body, an HTTP answer; one request a connection. */
-public final class UwsgiCodec implements Codec {
-    private final AnswerReader reader = new AnswerReader(false);
+public final class UwsgiCodec extends SingleRequestCodec {
+    /** Makes one for a connection. */
+    public UwsgiCodec() {
+        super(false, true);
+    }
 
     @Override
-    public void begin(Outgoing outgoing, ByteBuf out) throws BadRequestLength {
-        if (outgoing.length() < 0) {
-            throw new BadRequestLength(411, "The length of this request's body must be known.");
-        }
-        reader.begin(outgoing.request().method().equals("HEAD"), outgoing.upgrade());
+    void head(Outgoing outgoing, ByteBuf out) throws BadRequestLength {
         int start = out.writerIndex();
         out.writeInt(0);
         new Variables(outgoing).give((name, value) -> {
@@ -25,35 +24,10 @@ public final class UwsgiCodec implements Codec {
         });
         int size = out.writerIndex() - start - UwsgiHeader.SIZE;
         if (size > UwsgiHeader.MAX_BLOCK) {
-            throw new BadRequestLength(431, "The request's head is too large for the server that is to answer it.");
+            throw tooLarge();
         }
         out.setByte(start, outgoing.modifier1());
         out.setShortLE(start + 1, size);
         out.setByte(start + 3, outgoing.modifier2());
-    }
-
-    @Override
-    public void body(ByteBuf part, Output out) {
-        out.write(part);
-    }
-
-    @Override
-    public void bodyEnd(Output out) {
-        // CONTENT_LENGTH has said where it ends.
-    }
-
-    @Override
-    public void read(ByteBuf in, Answer answer) throws BadAnswerException {
-        reader.read(in, answer);
-    }
-
-    @Override
-    public void closed(Answer answer) throws BadAnswerException {
-        reader.closed(answer);
-    }
-
-    @Override
-    public boolean reusable() {
-        return false;
     }
 }
