@@ -59,6 +59,8 @@ class UpstreamIT {
                         own, port, "server { listen 127.0.0.1:" + port + "; location / { return 200 nginx; } }")) {
             Files.writeString(gateway.resolve("juwsgi.conf"), """
                     http = "127.0.0.1:0"
+                    stats = "127.0.0.1:0"
+                    metrics = "127.0.0.1:0"
                     upstreams {
                       app { servers = ["%s"], protocol = http, balance = least-connections }
                       files { servers = ["http://%s"] }
@@ -74,6 +76,7 @@ class UpstreamIT {
                 gunicorn.close();
                 assertThat(server.get("/").statusCode()).isEqualTo(502);
                 server.awaitLine("why=upstream-refused");
+                assertThat(stats(server)).contains("\"failure_reasons\":{\"upstream-refused\":1}");
             }
         }
     }
