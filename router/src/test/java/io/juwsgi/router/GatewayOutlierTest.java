@@ -41,7 +41,8 @@ class GatewayOutlierTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             assertThat(get(gateway)).startsWith("HTTP/1.1 200");
-            EndpointStats first = gateway.router.upstreamStats().getFirst().endpoints().getFirst();
+            EndpointStats first =
+                    gateway.router.upstreamStats().getFirst().endpoints().getFirst();
             if (first.state().equals("resting")) {
                 return first;
             }

@@ -69,9 +69,7 @@ final class Outliers {
     }
 
     private boolean failsMore(
-            UpstreamEndpoint one,
-            RecentAnswers.Summary summary,
-            Map<UpstreamEndpoint, RecentAnswers.Summary> known) {
+            UpstreamEndpoint one, RecentAnswers.Summary summary, Map<UpstreamEndpoint, RecentAnswers.Summary> known) {
         if (errorShare == 0 || summary.failures() * 100 < errorShare * summary.requests()) {
             return false;
         }

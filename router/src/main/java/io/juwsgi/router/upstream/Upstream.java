@@ -205,8 +205,8 @@ final class Upstream implements Handler {
         endpoint.failed(why);
         endpoint.ejection()
                 .failed(System.nanoTime(), why)
-                .ifPresent(rest -> rests(
-                        endpoint, rest, settings.maxFails() + " times in a row, the last time " + why));
+                .ifPresent(
+                        rest -> rests(endpoint, rest, settings.maxFails() + " times in a row, the last time " + why));
     }
 
     /** Looks whether an endpoint does worse than the others; called about once a second, on one event loop. */

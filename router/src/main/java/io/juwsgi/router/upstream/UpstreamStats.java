@@ -17,7 +17,8 @@ import java.util.OptionalInt;
 public record UpstreamStats(String name, String balance, int waiting, List<EndpointStats> endpoints) {
 
     /** The bounds of histograms, in seconds. */
-    static final List<Double> BOUNDS = List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0);
+    static final List<Double> BOUNDS =
+            List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0);
 
     /** Copies the list. */
     public UpstreamStats {

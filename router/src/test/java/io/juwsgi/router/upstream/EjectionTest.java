@@ -28,8 +28,8 @@ class EjectionTest {
         assertThat(ejection.resting(SECOND - 1)).isTrue();
         assertThat(ejection.resting(SECOND)).isFalse();
         assertThat(ejection.reasons()).isEqualTo(Map.of("upstream-timeout", 1L));
-        assertThat(ejection.last()).hasValueSatisfying(last -> assertThat(last.nanos())
-                .isEqualTo(SECOND));
+        assertThat(ejection.last())
+                .hasValueSatisfying(last -> assertThat(last.nanos()).isEqualTo(SECOND));
         assertThat(ejection.succeeded(SECOND)).as("it is back").isTrue();
         assertThat(ejection.succeeded(SECOND)).isFalse();
     }
