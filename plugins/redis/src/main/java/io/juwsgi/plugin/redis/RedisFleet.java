@@ -5,6 +5,7 @@ import io.juwsgi.spi.extension.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ final class RedisFleet implements FleetLimits {
     private final Set<Key> given = ConcurrentHashMap.newKeySet();
 
     /** What is being given back. */
-    private final Set<CompletableFuture<?>> goodbyes = ConcurrentHashMap.newKeySet();
+    private final Map<Key, CompletableFuture<Long>> goodbyes = new ConcurrentHashMap<>();
 
     private volatile @Nullable ShareTable table;
 
@@ -70,11 +71,12 @@ final class RedisFleet implements FleetLimits {
 
     @Override
     public CompletionStage<@Nullable Void> release(String upstream, String endpoint) {
-        given.remove(new Key(upstream, endpoint));
+        Key key = new Key(upstream, endpoint);
+        given.remove(key);
         CompletableFuture<Long> goodbye =
                 breaker.call(() -> table().release(self, upstream, endpoint)).toCompletableFuture();
-        goodbyes.add(goodbye);
-        return goodbye.whenComplete((count, thrown) -> goodbyes.remove(goodbye)).thenApply(count -> null);
+        goodbyes.put(key, goodbye);
+        return goodbye.whenComplete((count, thrown) -> goodbyes.remove(key)).thenApply(count -> null);
     }
 
     @Override
@@ -86,7 +88,7 @@ final class RedisFleet implements FleetLimits {
         for (Key key : List.copyOf(given)) {
             var _ = release(key.upstream(), key.endpoint());
         }
-        CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new))
+        CompletableFuture.allOf(goodbyes.values().toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, GOODBYE_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((done, thrown) -> null)
                 .join();
