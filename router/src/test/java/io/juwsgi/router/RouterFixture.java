@@ -9,6 +9,7 @@ import io.juwsgi.router.proxy.ProxyOptions;
 import io.juwsgi.router.upstream.UpstreamConfig;
 import io.juwsgi.router.upstream.UpstreamOptions;
 import io.juwsgi.router.upstream.UpstreamParts;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.Handler;
 import io.juwsgi.spi.front.ProtocolFront;
@@ -32,23 +33,25 @@ final class RouterFixture implements AutoCloseable {
     }
 
     RouterFixture(Transport transport, Handler handler, String... settings) {
-        this(transport, handler, Map.of(), Map.of(), settings);
+        this(transport, handler, parts(Map.of(), Map.of()), Map.of(), settings);
     }
 
     private RouterFixture(
             Transport transport,
             Handler handler,
-            Map<String, HealthCheck> checks,
+            UpstreamParts parts,
             Map<String, ProtocolFront> fronts,
             String... settings) {
         Settings decoded = settings(settings);
         router = new Router(decoded, log::add, transport);
         router.handler(0, handler);
-        router.upstreams(
-                UpstreamConfig.of(decoded),
-                new UpstreamParts(Map.of("balance-round-robin", random -> new InTurn()), checks, Map.of()));
+        router.upstreams(UpstreamConfig.of(decoded), parts);
         fronts.forEach(router::front);
         listeners = router.bind();
+    }
+
+    private static UpstreamParts parts(Map<String, HealthCheck> checks, Map<String, FleetLimits> fleets) {
+        return new UpstreamParts(Map.of("balance-round-robin", random -> new InTurn()), checks, Map.of(), fleets);
     }
 
     static Settings settings(String... texts) {
@@ -77,7 +80,21 @@ final class RouterFixture implements AutoCloseable {
         String[] all = new String[more.length + 1];
         all[0] = "http=127.0.0.1:0";
         System.arraycopy(more, 0, all, 1, more.length);
-        return new RouterFixture(Transport.best(), Apps.text("own application"), checks, Map.of(), all);
+        return new RouterFixture(
+                Transport.best(), Apps.text("own application"), parts(checks, Map.of()), Map.of(), all);
+    }
+
+    /** Starts one whose upstreams may say {@code fleet=test}. */
+    static RouterFixture fleet(FleetLimits limits, String... more) {
+        String[] all = new String[more.length + 1];
+        all[0] = "http=127.0.0.1:0";
+        System.arraycopy(more, 0, all, 1, more.length);
+        return new RouterFixture(
+                Transport.best(),
+                Apps.text("own application"),
+                parts(Map.of(), Map.of("fleet-test", limits)),
+                Map.of(),
+                all);
     }
 
     /** Starts one whose first listener speaks a plugin's protocol. */
@@ -85,7 +102,7 @@ final class RouterFixture implements AutoCloseable {
         String[] all = new String[more.length + 1];
         all[0] = "front-socket=plain=127.0.0.1:0";
         System.arraycopy(more, 0, all, 1, more.length);
-        return new RouterFixture(Transport.best(), handler, Map.of(), Map.of("plain", front), all);
+        return new RouterFixture(Transport.best(), handler, parts(Map.of(), Map.of()), Map.of("plain", front), all);
     }
 
     static RouterFixture uwsgi(Handler handler, String... more) {

@@ -7,6 +7,7 @@ import io.juwsgi.spi.Command;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.BlockingHandler;
@@ -104,6 +105,11 @@ final class Registration implements Extensions {
     @Override
     public void discovery(Extension<?, ? extends Discovery> discovery) {
         add("discovery", "", new Kind.ForUpstreams("discover-"), discovery);
+    }
+
+    @Override
+    public void fleetLimits(Extension<?, ? extends FleetLimits> limits) {
+        add("fleet limits", "", new Kind.ForUpstreams("fleet-"), limits);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.juwsgi.router.upstream.NamedExtension;
 import io.juwsgi.router.upstream.UpstreamParts;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.extension.LifeCycle;
 import java.util.Collection;
@@ -50,7 +51,10 @@ public final class UpstreamExtensions implements AutoCloseable {
     public UpstreamParts parts() {
         Map<String, LifeCycle> all = components.instances();
         return new UpstreamParts(
-                only(BalancerFactory.class, all), only(HealthCheck.class, all), only(Discovery.class, all));
+                only(BalancerFactory.class, all),
+                only(HealthCheck.class, all),
+                only(Discovery.class, all),
+                only(FleetLimits.class, all));
     }
 
     /** Returns those that are of a type beside their own, with their ids. */

@@ -193,6 +193,7 @@ final class ForeignServer implements AutoCloseable {
                 pm = static
                 pm.max_children = 2
                 catch_workers_output = yes
+                ping.path = /ping
                 """.formatted(directory, port));
         try (Stream<Path> programs = Files.list(Path.of("/usr/sbin"))) {
             Path fpm = programs.filter(p -> p.getFileName().toString().startsWith("php-fpm"))
@@ -224,6 +225,23 @@ final class ForeignServer implements AutoCloseable {
                 directory.toString()));
         command.addAll(List.of(options));
         return start(directory, port, command);
+    }
+
+    /** Starts a real dnsmasq that knows these records of the zone {@code test} and asks nobody. */
+    static ForeignServer dnsmasq(Path directory, int port, String... records) throws Exception {
+        Path conf = Files.writeString(directory.resolve("dnsmasq.conf"), """
+                port=%d
+                listen-address=127.0.0.1
+                bind-interfaces
+                no-resolv
+                no-hosts
+                user=%s
+                pid-file=
+                local=/test/
+                %s
+                """.formatted(
+                        port, System.getProperty("user.name"), String.join("\n", records)));
+        return start(directory, port, List.of("/usr/sbin/dnsmasq", "--keep-in-foreground", "--conf-file=" + conf));
     }
 
     /** Starts a real Varnish in front of a server on this machine. */

@@ -3,6 +3,7 @@ package io.juwsgi.spi;
 import io.juwsgi.config.Option;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.BlockingHandler;
@@ -107,6 +108,12 @@ public interface Extensions {
      * with {@code discover-ID}.
      */
     void discovery(Extension<?, ? extends Discovery> discovery);
+
+    /**
+     * Adds a way to divide the limits of endpoints among several gateways, named by {@code fleet = ID} in an upstream. Its own
+     * options begin with {@code fleet-ID}.
+     */
+    void fleetLimits(Extension<?, ? extends FleetLimits> limits);
 
     /**
      * Adds a place where caches keep what several servers share, named by a cache's own options, such as {@code

@@ -8,6 +8,7 @@ import io.juwsgi.spi.Command;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.balance.Discovery;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.cache.CacheStore;
 import io.juwsgi.spi.exchange.BlockingHandler;
@@ -48,11 +49,17 @@ final class Registration implements Extensions {
 
         record Service() implements Kind {}
 
-        record ForUpstreams() implements Kind {}
+        /** Its id and its options begin with the prefix. */
+        record ForUpstreams(String prefix) implements Kind {}
 
         record ForCaches() implements Kind {}
 
         record Front() implements Kind {}
+
+        /** Returns the id that an extension has among those of all kinds. */
+        default String idOf(Extension<?, ?> extension) {
+            return this instanceof ForUpstreams(String prefix) ? prefix + extension.id() : extension.id();
+        }
 
         /** Returns whether its extensions are turned on by being named elsewhere. */
         default boolean isNamed() {
@@ -126,16 +133,11 @@ final class Registration implements Extensions {
     }
 
     private <S extends Record> void add(Kind kind, Extension<S, ? extends LifeCycle> extension) {
-        add(kind, "", extension);
-    }
-
-    /** Adds an extension whose options begin with a prefix. */
-    private <S extends Record> void add(Kind kind, String prefix, Extension<S, ? extends LifeCycle> extension) {
-        if (offers.stream().anyMatch(o -> o.extension().id().equals(extension.id()))) {
-            throw new IllegalArgumentException("the id " + extension.id() + " is there already");
+        String id = kind.idOf(extension);
+        if (offers.stream().anyMatch(o -> o.kind().idOf(o.extension()).equals(id))) {
+            throw new IllegalArgumentException("the id " + id + " is there already");
         }
-        RecordOptions<S> settings =
-                RecordOptions.of(prefix + extension.id(), extension.settings()).triggeredBy(extension.triggers());
+        RecordOptions<S> settings = RecordOptions.of(id, extension.settings()).triggeredBy(extension.triggers());
         options(kind.isNamed() ? settings.componentOptions() : settings.options());
         offers.add(new Offer<>(kind, extension, settings));
     }
@@ -177,17 +179,22 @@ final class Registration implements Extensions {
 
     @Override
     public void balancer(Extension<?, ? extends BalancerFactory> balancer) {
-        add(new Kind.ForUpstreams(), "balance-", balancer);
+        add(new Kind.ForUpstreams("balance-"), balancer);
     }
 
     @Override
     public void healthCheck(Extension<?, ? extends HealthCheck> check) {
-        add(new Kind.ForUpstreams(), "check-", check);
+        add(new Kind.ForUpstreams("check-"), check);
     }
 
     @Override
     public void discovery(Extension<?, ? extends Discovery> discovery) {
-        add(new Kind.ForUpstreams(), "discover-", discovery);
+        add(new Kind.ForUpstreams("discover-"), discovery);
+    }
+
+    @Override
+    public void fleetLimits(Extension<?, ? extends FleetLimits> limits) {
+        add(new Kind.ForUpstreams("fleet-"), limits);
     }
 
     @Override

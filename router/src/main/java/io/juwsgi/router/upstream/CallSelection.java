@@ -28,9 +28,20 @@ final class CallSelection implements Selection {
         this.upstream = upstream;
     }
 
-    /** Returns who gets the request now, or null when nobody can. */
+    /** Returns who gets the request now, with a place taken for it; null when nobody can. */
     @Nullable
     UpstreamEndpoint choose(Balancer balancer) {
+        UpstreamEndpoint chosen = find(balancer);
+        while (chosen != null && !chosen.take(upstream.settings().maxRequests())) {
+            chosen = find(balancer);
+        }
+        if (chosen == null && full) {
+            upstream.endpoints().forEach(one -> one.fleet().ifPresent(FleetShare::turnedAway));
+        }
+        return chosen;
+    }
+
+    private @Nullable UpstreamEndpoint find(Balancer balancer) {
         nanoTime = System.nanoTime();
         full = false;
         panic = inPanic();
@@ -55,7 +66,7 @@ final class CallSelection implements Selection {
         return failed.isEmpty() ? Standing.HOPEFUL : Standing.DOWN;
     }
 
-    /** Returns who is well and may be asked beside the one that is slow, or null. */
+    /** Returns who is well and may be asked beside the one that is slow, with a place taken; null when nobody can. */
     @Nullable
     UpstreamEndpoint chooseBeside(UpstreamEndpoint slow, Balancer balancer) {
         busy = slow;
@@ -64,7 +75,8 @@ final class CallSelection implements Selection {
             least = Standing.WELL;
             panic = false;
             backups = false;
-            return anyInZone() ? (UpstreamEndpoint) balancer.choose(this) : null;
+            UpstreamEndpoint other = anyInZone() ? (UpstreamEndpoint) balancer.choose(this) : null;
+            return other != null && other.take(upstream.settings().maxRequests()) ? other : null;
         } finally {
             busy = null;
         }
@@ -140,8 +152,7 @@ final class CallSelection implements Selection {
         if (elsewhere || one.draining() || one.backup() != backups || !wellEnough || failed.contains(one)) {
             return false;
         }
-        int most = one.limit(upstream.settings().maxRequests());
-        boolean room = most == 0 || one.inFlight() < most;
+        boolean room = one.hasRoom(upstream.settings().maxRequests());
         full |= !room;
         return room;
     }

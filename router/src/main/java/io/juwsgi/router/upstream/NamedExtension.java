@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * An extension that an upstream names.
  *
- * @param id its whole id: {@code balance-}, {@code check-} or {@code discover-} and the name that was written
+ * @param id its whole id: {@code balance-}, {@code check-}, {@code discover-} or {@code fleet-} and the name that was written
  * @param upstream the upstream's name
  * @param origin where it was written
  */

@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.BalancerFactory;
+import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Handler;
@@ -27,7 +28,9 @@ final class Upstream implements Handler {
     private final RetryBudget retryBudget;
     private final HedgeDelay hedgeDelay;
     private final Locality locality;
+    private final Outliers outliers;
     private final @Nullable HealthCheck check;
+    private final Optional<FleetShares> fleet;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile List<UpstreamEndpoint> endpoints = List.of();
 
@@ -36,6 +39,7 @@ final class Upstream implements Handler {
      *
      * @param locality which zone is preferred
      * @param check asks endpoints whether they are well; null for no checks
+     * @param fleet divides the limits of endpoints among gateways; null when each has them for itself
      */
     Upstream(
             String name,
@@ -43,6 +47,7 @@ final class Upstream implements Handler {
             Locality locality,
             BalancerFactory balancers,
             @Nullable HealthCheck check,
+            @Nullable FleetLimits fleet,
             UpstreamTls tls,
             List<EventLoop> eventLoops) {
         this.tls = tls;
@@ -50,12 +55,20 @@ final class Upstream implements Handler {
         this.settings = settings;
         this.check = check;
         this.locality = locality;
+        this.outliers = new Outliers(settings.ejectErrors(), settings.ejectSlow());
         this.hedgeDelay = HedgeDelay.parse(settings.hedge(), System.nanoTime());
         this.retryBudget = new RetryBudget(settings.retryBudget());
         this.hashKey = HashKey.parse(settings.hashKey());
         this.loops = eventLoops.stream()
-                .map(loop -> new UpstreamLoop(this, loop, balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus"))))
+                .map(loop -> new UpstreamLoop(
+                        this,
+                        loop,
+                        balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus")),
+                        loop.equals(eventLoops.getFirst())))
                 .toList();
+        this.fleet = Optional.ofNullable(fleet)
+                .map(limits -> new FleetShares(
+                        name, settings.maxRequests(), limits, this::waiting, this::serve, eventLoops.getFirst()));
     }
 
     String name() {
@@ -78,6 +91,7 @@ final class Upstream implements Handler {
     void endpoints(List<UpstreamEndpoint> members) {
         endpoints = List.copyOf(members);
         watch(members);
+        fleet.ifPresent(shares -> shares.members(members));
         loops.forEach(loop -> loop.eventLoop().execute(loop::membersChanged));
     }
 
@@ -114,8 +128,22 @@ final class Upstream implements Handler {
         return new UpstreamStats(
                 name,
                 settings.balance(),
-                loops.stream().mapToInt(loop -> loop.queue().size()).sum(),
+                waiting(),
                 endpoints.stream().map(one -> one.stats(now)).toList());
+    }
+
+    /** Returns how many requests wait for an endpoint. */
+    private int waiting() {
+        int all = 0;
+        for (UpstreamLoop loop : loops) {
+            all += loop.queue().size();
+        }
+        return all;
+    }
+
+    /** There may be room for requests that wait. */
+    private void serve() {
+        loops.forEach(loop -> loop.eventLoop().execute(loop.queue()::serve));
     }
 
     /**
@@ -133,6 +161,7 @@ final class Upstream implements Handler {
                 spec,
                 tls.of(server, address),
                 settings.adaptive() ? Optional.of(new AdaptiveLimit(settings.maxRequests())) : Optional.empty(),
+                fleet.map(shares -> shares.of(address.text())),
                 ejection,
                 settings.slowStart().toNanos());
     }
@@ -163,7 +192,9 @@ final class Upstream implements Handler {
     /** An endpoint answered. */
     void succeeded(UpstreamEndpoint endpoint) {
         long now = System.nanoTime();
+        endpoint.succeeded();
         if (endpoint.ejection().succeeded(now)) {
+            endpoint.recent().clear();
             endpoint.startSlowly(now);
             LOG.log(Level.INFO, "upstream={0} endpoint={1} answers again", name, endpoint.address());
         }
@@ -171,24 +202,38 @@ final class Upstream implements Handler {
 
     /** An endpoint did not do what it should. */
     void failed(UpstreamEndpoint endpoint, String why) {
-        endpoint.failed();
-        long rest = endpoint.ejection().failed(System.nanoTime());
-        if (rest > 0) {
-            LOG.log(
-                    Level.WARNING,
-                    "upstream={0} endpoint={1} rests for {2} ms: {3} times in a row, the last time {4}",
-                    name,
-                    endpoint.address(),
-                    String.valueOf(TimeUnit.NANOSECONDS.toMillis(rest)),
-                    String.valueOf(settings.maxFails()),
-                    why);
+        endpoint.failed(why);
+        endpoint.ejection()
+                .failed(System.nanoTime(), why)
+                .ifPresent(
+                        rest -> rests(endpoint, rest, settings.maxFails() + " times in a row, the last time " + why));
+    }
+
+    /** Looks whether an endpoint does worse than the others; called about once a second, on one event loop. */
+    void lookAround(long nanoTime) {
+        for (Outliers.Outlier one : outliers.find(endpoints, nanoTime)) {
+            one.endpoint()
+                    .ejection()
+                    .rest(nanoTime, one.reason())
+                    .ifPresent(rest -> rests(one.endpoint(), rest, one.reason() + ", " + one.detail()));
         }
+    }
+
+    private void rests(UpstreamEndpoint endpoint, Ejection.Rest rest, String why) {
+        LOG.log(
+                Level.WARNING,
+                "upstream={0} endpoint={1} rests for {2} ms: {3}",
+                name,
+                endpoint.address(),
+                String.valueOf(TimeUnit.NANOSECONDS.toMillis(rest.nanos())),
+                why);
     }
 
     /** Forgets its members and closes idle connections. From any thread. */
     @Override
     public void close() {
         endpoints(List.of());
+        fleet.ifPresent(FleetShares::close);
         loops.forEach(loop -> loop.eventLoop().execute(loop::close));
     }
 }

@@ -162,7 +162,12 @@ final class UpstreamCall {
             return;
         }
         UpstreamEndpoint other = selection.chooseBeside(slow.endpoint(), loop.balancer());
-        if (other != null && upstream.retryBudget().spend()) {
+        if (other == null) {
+            return;
+        }
+        if (!upstream.retryBudget().spend()) {
+            other.end();
+        } else {
             tries++;
             tried++;
             other.hedges.increment();

@@ -79,6 +79,10 @@ public final class UpstreamConfig {
                     .check()
                     .ifPresent(check ->
                             named.add(new NamedExtension("check-" + check, upstream.name(), upstream.origin())));
+            upstream.settings()
+                    .fleet()
+                    .ifPresent(fleet ->
+                            named.add(new NamedExtension("fleet-" + fleet, upstream.name(), upstream.origin())));
             for (ServerSpec server : upstream.servers()) {
                 if (server.discovery() != null) {
                     named.add(new NamedExtension("discover-" + server.discovery(), upstream.name(), upstream.origin()));

@@ -66,12 +66,16 @@ final class UpstreamControl implements Controllable {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("address", one.address());
         told.put("state", one.state());
+        if (!one.why().isEmpty()) {
+            told.put("why", one.why());
+        }
         told.put("weight", one.weight());
         told.put("backup", one.backup());
         if (!one.zone().isEmpty()) {
             told.put("zone", one.zone());
         }
         told.put("in-flight", one.inFlight());
+        one.fleetShare().ifPresent(share -> told.put("fleet-share", share));
         told.put("requests", one.requests());
         told.put("failures", one.failures());
         told.put("retries", one.retries());

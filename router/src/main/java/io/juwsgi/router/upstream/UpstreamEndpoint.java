@@ -2,6 +2,7 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.Endpoint;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,14 +23,19 @@ final class UpstreamEndpoint implements Endpoint {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final PeakEwma latency = new PeakEwma();
     private final LatencyHistogram histogram = new LatencyHistogram();
+    private final RecentAnswers recent = new RecentAnswers(System.nanoTime());
+    private final Reasons failureReasons = new Reasons();
     private final Ejection ejection;
     private final long slowStart;
     private final Optional<EndpointTls> tls;
     private final Optional<AdaptiveLimit> limit;
+    private final Optional<FleetShare> fleet;
     /** When its slow start began; 0 when it has its whole share from the beginning. */
     private volatile long startNanos;
     /** Whether checks found it ill. */
     private volatile boolean down;
+    /** What the last check said that was not good. */
+    private volatile String illness = "";
     /** Whether the last check found it well, although it is down. */
     private volatile boolean recovering;
 
@@ -49,10 +55,12 @@ final class UpstreamEndpoint implements Endpoint {
             ServerSpec spec,
             Optional<EndpointTls> tls,
             Optional<AdaptiveLimit> limit,
+            Optional<FleetShare> fleet,
             Ejection ejection,
             long slowStart) {
         this.tls = tls;
         this.limit = limit;
+        this.fleet = fleet;
         this.address = address;
         this.protocol = protocol;
         this.weight = spec.weight();
@@ -133,6 +141,11 @@ final class UpstreamEndpoint implements Endpoint {
         return ejection;
     }
 
+    /** Returns what it did of late. */
+    RecentAnswers recent() {
+        return recent;
+    }
+
     /** Returns whether something is another complaint than the last one about this endpoint. */
     boolean news(String complaint) {
         boolean news = !complaint.equals(lastComplaint);
@@ -159,6 +172,12 @@ final class UpstreamEndpoint implements Endpoint {
         recovering = false;
     }
 
+    /** Checks find it ill, and say why. */
+    void down(String why) {
+        illness = why;
+        down(true);
+    }
+
     /** Its last check was good, or bad, and did not decide yet. */
     void recovering(boolean good) {
         recovering = good;
@@ -179,42 +198,87 @@ final class UpstreamEndpoint implements Endpoint {
 
     /** Returns its numbers. */
     UpstreamStats.EndpointStats stats(long nanoTime) {
-        String state = draining ? "draining" : down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
+        boolean resting = ejection.resting(nanoTime);
+        String state = draining ? "draining" : down ? "down" : resting ? "resting" : "up";
+        String rest = ejection.last().map(Ejection.Rest::reason).orElse("");
         return new UpstreamStats.EndpointStats(
                 address.text(),
                 state,
+                down ? illness : resting ? rest : "",
                 weight,
                 backup,
                 zone,
                 inFlight.get(),
+                fleet.map(one -> OptionalInt.of(one.share())).orElse(OptionalInt.empty()),
                 requests.sum(),
                 failures.sum(),
+                failureReasons.counts(),
                 retries.sum(),
                 hedges.sum(),
                 ejection.total(),
+                ejection.reasons(),
+                ejection.last()
+                        .map(last -> new UpstreamStats.LastEjection(
+                                last.reason(), last.atMillis() / 1000, last.nanos() / 1_000_000)),
                 histogram.micros(0.5),
-                histogram.micros(0.99));
+                histogram.micros(0.99),
+                histogram.histogram(UpstreamStats.BOUNDS));
     }
 
-    /** A request is given to it. */
+    /**
+     * Takes the place of one more request, or says that there is none: another event loop may have been quicker.
+     *
+     * @param configured how many it may have under way at most, 0 for no limit
+     */
+    boolean take(int configured) {
+        if (fleet.isPresent() && !fleet.get().take()) {
+            return false;
+        }
+        int most = limit(configured);
+        if (inFlight.incrementAndGet() <= most || most == 0) {
+            return true;
+        }
+        end();
+        return false;
+    }
+
+    /** A request is given to it, whose place was taken. */
     void begin() {
-        inFlight.incrementAndGet();
         requests.increment();
     }
 
-    /** A request that it was given is over, whatever became of it. */
+    /** A place is free again: the request is over, whatever became of it. */
     void end() {
         inFlight.decrementAndGet();
+        fleet.ifPresent(FleetShare::end);
     }
 
-    /** Returns how many requests it may have under way, 0 for no limit. */
-    int limit(int configured) {
+    /** Returns whether it may have one more request under way. */
+    boolean hasRoom(int configured) {
+        int most = limit(configured);
+        return (most == 0 || inFlight() < most)
+                && (fleet.isEmpty() || fleet.get().hasRoom());
+    }
+
+    /** Returns this gateway's share of its limit; empty when gateways share no limit. */
+    Optional<FleetShare> fleet() {
+        return fleet;
+    }
+
+    private int limit(int configured) {
         return limit.isPresent() ? limit.get().value() : configured;
     }
 
+    /** An answer was as it should be. */
+    void succeeded() {
+        recent.succeeded();
+    }
+
     /** A request failed. */
-    void failed() {
+    void failed(String why) {
         failures.increment();
+        failureReasons.count(why);
+        recent.failed();
         limit.ifPresent(AdaptiveLimit::failed);
     }
 
@@ -230,6 +294,7 @@ final class UpstreamEndpoint implements Endpoint {
         latency.add(tookNanos, nanoTime);
         limit.ifPresent(learning -> learning.answered(tookNanos, inFlight()));
         histogram.add(tookNanos);
+        recent.took(tookNanos);
     }
 
     @Override

@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param root for FastCGI, the directory of the scripts as the server sees it
  * @param script for FastCGI, the script for all paths that name none
  * @param maxRequests how many requests an endpoint may have under way, 0 for no limit
+ * @param fleet through what all gateways share {@code maxRequests}, by the extension's id; each has it for itself when empty
  * @param adaptive whether the number of requests that an endpoint may have under way is learned from its latency
  * @param queue how many requests may wait for an endpoint on each event loop; 0 for none
  * @param queueTime how long each may wait
@@ -53,6 +54,9 @@ import java.util.Optional;
  * @param panic with fewer well endpoints than this, in per cent, nobody's health counts; 0 for never
  * @param maxFails how many failures in a row make an endpoint rest
  * @param ejectTime how long it rests at first
+ * @param ejectErrors from which share of its requests that fail an endpoint rests when it is worse than the others, in per cent;
+ *     0 for never
+ * @param ejectSlow an endpoint rests whose answers take so many times as long as those of the others; 0 for never
  * @param ejectShare how many of the endpoints may rest at a time, in per cent
  */
 record UpstreamSettings(
@@ -82,6 +86,7 @@ record UpstreamSettings(
         @Default("") String root,
         @Default("") String script,
         @Default("0") int maxRequests,
+        Optional<String> fleet,
         @Default("false") boolean adaptive,
         @Default("0") int queue,
         @Default("1s") Duration queueTime,
@@ -99,6 +104,8 @@ record UpstreamSettings(
         @Default("0") int panic,
         @Default("5") int maxFails,
         @Default("10s") Duration ejectTime,
+        @Default("50") int ejectErrors,
+        @Default("0") int ejectSlow,
         @Default("70") int ejectShare) {
 
     UpstreamSettings {
@@ -110,6 +117,10 @@ record UpstreamSettings(
         atLeast("keepalive", keepalive, 0);
         atLeast("maxFails", maxFails, 0);
         atLeast("maxRequests", maxRequests, 0);
+        if (fleet.isPresent() && maxRequests == 0) {
+            throw new IllegalArgumentException(
+                    "fleet: " + fleet.get() + " (expected: max-requests too, which is shared)");
+        }
         atLeast("retryBudget", retryBudget, 0);
         atLeast("queue", queue, 0);
         positive("queueTime", queueTime);
@@ -133,6 +144,10 @@ record UpstreamSettings(
             throw new IllegalArgumentException("modifier2: " + modifier2 + " (expected: 0 to 255)");
         }
         share("ejectShare", ejectShare);
+        share("ejectErrors", ejectErrors);
+        if (ejectSlow < 0 || ejectSlow == 1) {
+            throw new IllegalArgumentException("ejectSlow: " + ejectSlow + " (expected: 2 or more times, or 0)");
+        }
         share("panic", panic);
         oneLine("checkPath", checkPath);
         oneLine("checkHost", checkHost);

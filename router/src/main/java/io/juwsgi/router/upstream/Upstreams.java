@@ -110,6 +110,11 @@ public final class Upstreams implements AutoCloseable {
                         .check()
                         .map(check -> parts.checks().get("check-" + check))
                         .orElse(null),
+                definition
+                        .settings()
+                        .fleet()
+                        .map(fleet -> parts.fleets().get("fleet-" + fleet))
+                        .orElse(null),
                 new UpstreamTls(definition.name(), definition.settings(), definition.servers(), tls),
                 loops);
     }

@@ -21,6 +21,7 @@ class LocalityTest {
                 spec,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new Ejection(0, 0, () -> false),
                 0);
     }

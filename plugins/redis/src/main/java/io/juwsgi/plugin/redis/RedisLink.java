@@ -20,6 +20,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,8 @@ final class RedisLink implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long RETRY_MILLIS = 500;
+    /** However long it was away, a Redis that is back is found this soon. */
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
     /** How often a cluster is asked who holds what, and how soon again when something points to a change. */
     private static final Duration TOPOLOGY_PERIOD = Duration.ofSeconds(15);
 
@@ -52,12 +56,16 @@ final class RedisLink implements AutoCloseable {
     /** More commands than this do not wait for a slow server. */
     private static final int QUEUE = 4096;
 
+    private final ClientResources resources = ClientResources.builder()
+            .reconnectDelay(Delay.exponential(Duration.ofMillis(1), LONGEST_RETRY, 2, TimeUnit.MILLISECONDS))
+            .build();
     private final AbstractRedisClient client;
     private final List<RedisURI> uris;
     private final byte[] channel;
     private final Consumer<byte[]> messages;
     private final Runnable missed;
     private volatile @Nullable RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private final CompletableFuture<@Nullable Void> tried = new CompletableFuture<>();
     private volatile boolean closed;
 
     /**
@@ -89,8 +97,8 @@ final class RedisLink implements AutoCloseable {
         this.messages = messages;
         this.missed = missed;
         client = settings.cluster()
-                ? cluster(RedisClusterClient.create(uris), settings)
-                : single(RedisClient.create(), settings);
+                ? cluster(RedisClusterClient.create(resources, uris), settings)
+                : single(RedisClient.create(resources), settings);
         connect();
         if (listens) {
             listen(true);
@@ -140,6 +148,7 @@ final class RedisLink implements AutoCloseable {
             } else {
                 commands = commandsOf(connection);
             }
+            tried.complete(null);
         });
     }
 
@@ -224,6 +233,11 @@ final class RedisLink implements AutoCloseable {
         });
     }
 
+    /** Completes when the first attempt to connect has ended, well or not: before that nobody knows. */
+    CompletionStage<@Nullable Void> tried() {
+        return tried;
+    }
+
     /**
      * Returns what commands are given to.
      *
@@ -243,5 +257,6 @@ final class RedisLink implements AutoCloseable {
         client.shutdownAsync(0, 2, TimeUnit.SECONDS)
                 .handle((done, thrown) -> null)
                 .join();
+        var _ = resources.shutdown(0, 2, TimeUnit.SECONDS);
     }
 }

@@ -6,7 +6,7 @@ import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.extension.Extension;
 import java.util.List;
 
-/** Brings the cache store {@code redis}, and the registry of servers in Redis. */
+/** Brings the cache store {@code redis}, the registry of servers in Redis, and limits that gateways share there. */
 public final class RedisPlugin implements Plugin {
 
     /** Makes the plugin; {@link #register} does the work. */
@@ -22,6 +22,7 @@ public final class RedisPlugin implements Plugin {
         extensions.cacheStore(new Extension<>("redis", RedisSettings.class, RedisStore::new));
         extensions.options(RegistryOptions.all());
         extensions.discovery(new Extension<>("registry", DiscoverSettings.class, RegistryDiscovery::new));
+        extensions.fleetLimits(new Extension<>("redis", FleetSettings.class, RedisFleet::new));
         extensions.service(new Extension<>(
                 "redis-registrar",
                 RegistrarSettings.class,
