@@ -32,6 +32,7 @@ import io.juwsgi.router.worker.WorkerPool;
 import io.juwsgi.spi.Controllable;
 import io.juwsgi.spi.LogSink;
 import io.juwsgi.spi.StatsSource;
+import io.juwsgi.spi.balance.UpstreamUser;
 import io.juwsgi.spi.worker.ApplicationLanguage;
 import io.juwsgi.spi.worker.WorkerFunctions;
 import io.juwsgi.spi.worker.WorkerRuntime;
@@ -40,9 +41,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -145,10 +148,12 @@ final class Server {
             active.tls().ifPresent(router::tls);
             active.fronts().forEach(router::front);
             router.upstreams(upstreams, named.parts());
+            router.chosenUpstreams(chosen(active));
             router.chain(active.plan());
             offer(active, functions, calls);
             master.whenReloading(companions::reload);
             adoption.complete(new Adoption(plugins, router, active, settings, plan -> {
+                router.chosenUpstreams(chosen(active));
                 router.chain(plan);
                 offer(active, functions, calls);
             }));
@@ -186,6 +191,12 @@ final class Server {
         List<StatsSource> all = new ArrayList<>(List.of(new LockStats(parts.calls()), new BufferStats(router)));
         all.addAll(parts.active().offering(StatsSource.class));
         return all;
+    }
+
+    private static Set<String> chosen(ActiveExtensions active) {
+        return active.offering(UpstreamUser.class).stream()
+                .flatMap(user -> user.upstreams().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Lets applications call the functions of the server, and of the components that there are now. */

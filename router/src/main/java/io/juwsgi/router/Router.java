@@ -36,6 +36,7 @@ import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -66,6 +67,8 @@ public final class Router implements AutoCloseable {
     private @Nullable Watchdog watchdog;
     private @Nullable TlsProvider tls;
     private @Nullable Upstreams upstreams;
+    /** Whether some requests go to upstreams. */
+    private boolean passesOn;
     private boolean closed;
     private volatile boolean handedOver;
 
@@ -160,14 +163,32 @@ public final class Router implements AutoCloseable {
      * @throws ConfigException when an address is wrong
      */
     public synchronized void upstreams(UpstreamConfig config, UpstreamParts parts) {
+        Upstreams made = Upstreams.of(
+                config,
+                parts,
+                this::tlsTo,
+                loops.stream().map(LoopContext::eventLoop).toList());
+        upstreams = made;
         if (!config.isEmpty()) {
-            upstreams = Upstreams.of(
-                    config,
-                    parts,
-                    this::tlsTo,
-                    loops.stream().map(LoopContext::eventLoop).toList());
-            handlers.upstreams(upstreams);
+            passOn(made);
         }
+    }
+
+    /**
+     * Says which upstreams filters may choose from now on; after {@link #upstreams}, from any thread.
+     *
+     * @throws ConfigException when one of them cannot be there
+     */
+    public synchronized void chosenUpstreams(Collection<String> chosen) {
+        if (upstreams != null && !chosen.isEmpty()) {
+            upstreams.chosen(chosen);
+            passOn(upstreams);
+        }
+    }
+
+    private void passOn(Upstreams to) {
+        passesOn = true;
+        handlers.upstreams(to);
     }
 
     private TlsClientContext tlsTo(TlsDestination destination) {
@@ -201,7 +222,7 @@ public final class Router implements AutoCloseable {
 
     /** Returns the router's own components of a type beside their own, such as {@code Controllable}. */
     public synchronized <T> List<T> offering(Class<T> type) {
-        return upstreams == null
+        return upstreams == null || !passesOn
                 ? List.of()
                 : upstreams.components().stream()
                         .filter(type::isInstance)

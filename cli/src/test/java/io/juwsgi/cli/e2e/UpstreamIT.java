@@ -51,6 +51,47 @@ class UpstreamIT {
     }
 
     @Test
+    void routesHaveOtherServersAnswer() throws Exception {
+        Apps.write(gateway, """
+                def application(environ, start_response):
+                    start_response('200 OK', [])
+                    return [b'Hello World']
+                """);
+        Path wrong = Files.writeString(directory.resolve("wrong.ini"), "[uwsgi]\nroute = ^/x upstream:sapre\n");
+        try (ForeignServer uwsgi = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
+                ForeignServer gunicorn = ForeignServer.gunicorn(behind, ForeignServer.freePort())) {
+            Path ini = Files.writeString(gateway.resolve("site.ini"), """
+                    [uwsgi]
+                    http = 127.0.0.1:0
+                    wsgi-file = app.py
+                    route = ^/uw uwsgi:%s,0,0
+                    route = ^/gu(.*) http:%s,inner.example,/environ?from=$1
+                    route = ^/na upstream:spare
+                    upstreams = name=spare,protocol=http,servers=%s
+                    """.formatted(uwsgi.address(), gunicorn.address(), gunicorn.address()));
+            try (RunningServer server = RunningServer.start(gateway, "--ini", ini.toString())) {
+                server.awaitWorker(1, 0);
+                assertThat(server.get("/").body()).isEqualTo("Hello World");
+                assertThat(server.get("/uw").body()).isNotEqualTo("Hello World");
+                assertThat(server.get("/gunicorn").body())
+                        .contains("HTTP_HOST=inner.example", "QUERY_STRING=from=nicorn", "PATH_INFO=/environ");
+                assertThat(server.get("/na/x").headers().firstValue("server")).hasValueSatisfying(name -> assertThat(
+                                name)
+                        .contains("gunicorn"));
+                uwsgi.close();
+                assertThat(server.get("/uw").statusCode()).isEqualTo(502);
+                server.awaitLine("why=upstream-refused");
+            }
+            try (RunningServer server =
+                    RunningServer.start(gateway, "--ini", wrong.toString(), "--ini", ini.toString())) {
+                assertThat(server.exitCode()).isNotZero();
+                assertThat(server.log())
+                        .contains("a route chooses the upstream sapre, which is not there (did you mean spare?)");
+            }
+        }
+    }
+
+    @Test
     void upstreamsOfAFileSpeakHttpToGunicornAndNginx() throws Exception {
         int port = ForeignServer.freePort();
         Path own = Files.createDirectory(directory.resolve("nginx"));

@@ -32,6 +32,7 @@ public final class TestRouteExchange implements RouteExchange {
     private final List<UnaryOperator<ResponseSink>> transformations = new ArrayList<>();
     private String[] groups = {};
     private int[] modifiers = {};
+    private String upstream = "";
     private int status;
     private @Nullable Fields begun;
     private @Nullable Failure refusal;
@@ -85,6 +86,16 @@ public final class TestRouteExchange implements RouteExchange {
     /** Returns modifier1 and modifier2 that a word has set, or an empty list. */
     public List<Integer> modifiers() {
         return java.util.Arrays.stream(modifiers).boxed().toList();
+    }
+
+    @Override
+    public void upstream(String name) {
+        upstream = name;
+    }
+
+    /** Returns the upstream that a word has chosen, or an empty text. */
+    public String upstream() {
+        return upstream;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class Upstream implements Handler {
     private final Optional<FleetShares> fleet;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
     private volatile List<UpstreamEndpoint> endpoints = List.of();
+    private volatile @Nullable Upstream fallback;
 
     /**
      * Makes one without members.
@@ -77,6 +78,17 @@ final class Upstream implements Handler {
 
     UpstreamSettings settings() {
         return settings;
+    }
+
+    /** Says which upstream is asked when nobody here takes a request. */
+    void fallback(Upstream other) {
+        fallback = other;
+    }
+
+    /** Returns which upstream is asked when nobody here takes a request; null for none. */
+    @Nullable
+    Upstream fallback() {
+        return fallback;
     }
 
     HashKey hashKey() {
@@ -180,7 +192,7 @@ final class Upstream implements Handler {
     }
 
     @SuppressWarnings("ReferenceEquality") // The same event loop is the same object.
-    private UpstreamLoop loop(Executor eventLoop) {
+    UpstreamLoop loop(Executor eventLoop) {
         for (UpstreamLoop loop : loops) {
             if (loop.eventLoop() == eventLoop) {
                 return loop;

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamCall {
     private final Exchange exchange;
-    private final Upstream upstream;
-    private final UpstreamLoop loop;
-    private final CallRequest request;
-    private final CallSelection selection;
+    /** The one that is asked: another than at first when that has fallen back. */
+    private Upstream upstream;
+
+    private UpstreamLoop loop;
+    private CallRequest request;
+    private CallSelection selection;
     private final CallBody body;
     private final CallAnswer answer;
     /** The one that is waited for, or that answers; null for none. */
@@ -122,9 +124,12 @@ final class UpstreamCall {
 
     /** A request that no endpoint has seen may wait for one; returns whether it does. */
     private boolean waits(Trouble trouble) {
-        boolean unseen = trouble.beforeRequest() || trouble == Trouble.FULL || trouble == Trouble.NO_ENDPOINT;
         waitsSince = waitsSince == 0 ? System.nanoTime() : waitsSince;
-        return unseen && body.isWhole() && loop.queue().add(this, request.urgency(), waitsSince);
+        return isUnseen(trouble) && body.isWhole() && loop.queue().add(this, request.urgency(), waitsSince);
+    }
+
+    private static boolean isUnseen(Trouble trouble) {
+        return trouble.beforeRequest() || trouble == Trouble.FULL || trouble == Trouble.NO_ENDPOINT;
     }
 
     /** Returns whether nothing is to be done any more. */
@@ -341,8 +346,39 @@ final class UpstreamCall {
     }
 
     private void fail(Trouble trouble) {
+        Upstream other = upstream.fallback();
+        if (other != null && mayFallBack(trouble)) {
+            fallBack(other);
+            return;
+        }
         finish();
         exchange.fail(trouble.failure());
+    }
+
+    /** As with another try: what no server has seen, or may see twice. */
+    private boolean mayFallBack(Trouble trouble) {
+        if (answering || trouble == Trouble.TOTAL_TIMEOUT || !body.isWhole()) {
+            return false;
+        }
+        return isUnseen(trouble)
+                || trouble == Trouble.QUEUED
+                || (request.isIdempotent() && upstream.retryBudget().spend());
+    }
+
+    private void fallBack(Upstream other) {
+        cancel(hedgeTimer);
+        hedgeTimer = null;
+        upstream = other;
+        loop = other.loop(exchange.eventLoop());
+        request = new CallRequest(exchange.request(), other.settings());
+        selection = new CallSelection(exchange.request(), other);
+        last = null;
+        lastFailed = null;
+        tried = 0;
+        waitsSince = 0;
+        freshOnly = false;
+        other.retryBudget().earn();
+        tryNext();
     }
 
     private static void cancel(@Nullable Future<?> timer) {

@@ -2,11 +2,14 @@ package io.juwsgi.router.upstream;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Origin;
+import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
 import io.juwsgi.config.typed.Sections;
 import io.juwsgi.config.typed.Sections.Section;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What is configured of upstreams and routes, checked as far as that goes without plugins. Immutable. */
 public final class UpstreamConfig {
@@ -46,10 +49,29 @@ public final class UpstreamConfig {
             }
             routes.add(route.settings());
         }
+        definitions.forEach(one -> checkFallback(one, definitions, failures));
         if (!failures.isEmpty()) {
             throw new ConfigException(String.join("\n", failures));
         }
         return new UpstreamConfig(definitions, routes, UwsgiRouters.Keys.of(settings));
+    }
+
+    /** An upstream falls back to another one, which may have one too, but never to itself. */
+    private static void checkFallback(Definition upstream, List<Definition> all, List<String> failures) {
+        Set<String> seen = new HashSet<>();
+        Definition at = upstream;
+        while (at != null && at.settings().fallback().isPresent()) {
+            String wanted = at.settings().fallback().get();
+            if (!seen.add(at.name())) {
+                failures.add(upstream.origin() + ": upstream " + upstream.name() + ": falls back to itself in the end");
+                return;
+            }
+            at = all.stream().filter(one -> one.name().equals(wanted)).findFirst().orElse(null);
+            if (at == null && seen.size() == 1) {
+                failures.add(upstream.origin() + ": upstream " + upstream.name() + ": fallback: there is no upstream "
+                        + wanted);
+            }
+        }
     }
 
     private static void define(
@@ -67,6 +89,28 @@ public final class UpstreamConfig {
         } catch (IllegalArgumentException e) {
             failures.add(section.origin() + ": upstream " + section.name() + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * Returns an upstream of one server that is as upstreams are when nothing is said.
+     *
+     * @param server the server, {@code SCHEME://ADDRESS}, which is its name too
+     * @throws IllegalArgumentException when it is none
+     */
+    static Definition single(String server) {
+        Setting setting = new Setting(
+                UpstreamOptions.UPSTREAMS, "name=route,servers=" + server.replace(",", "\\,"), new Origin("route", 0));
+        List<String> failures = new ArrayList<>();
+        List<Section<UpstreamSettings>> sections = UPSTREAMS.decode(new Settings(List.of(setting)), failures);
+        if (!failures.isEmpty()) {
+            throw new IllegalArgumentException(String.join(", ", failures));
+        }
+        return new Definition(
+                server,
+                setting.origin(),
+                sections.getFirst().settings(),
+                List.of(ServerSpec.parse(server)),
+                "");
     }
 
     /** Returns the extensions that upstreams name. */

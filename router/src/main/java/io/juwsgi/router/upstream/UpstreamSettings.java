@@ -44,6 +44,7 @@ import java.util.Optional;
  * @param retryBudget how many requests may be tried again, in per cent of all; what never reached an endpoint is not counted
  * @param totalTimeout how long after its beginning a request must have an answer, whatever is tried; no bound when empty
  * @param hedge when another endpoint is asked too because the first is slow, as {@link HedgeDelay} reads it
+ * @param fallback the upstream that is asked when nobody here takes a request
  * @param check the health check's id; no checks when empty
  * @param checkInterval how often each endpoint is asked
  * @param checkTimeout how long its answer may take
@@ -94,6 +95,7 @@ record UpstreamSettings(
         @Default("20") int retryBudget,
         Optional<Duration> totalTimeout,
         @Default("off") String hedge,
+        Optional<String> fallback,
         Optional<String> check,
         @Default("5s") Duration checkInterval,
         @Default("2s") Duration checkTimeout,

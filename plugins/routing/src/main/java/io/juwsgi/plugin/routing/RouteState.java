@@ -203,6 +203,11 @@ final class RouteState implements RouteExchange {
         changed().modifiers(modifier1, modifier2);
     }
 
+    @Override
+    public void upstream(String name) {
+        changed().upstream(name);
+    }
+
     private RoutedRequest changed() {
         if (request instanceof RoutedRequest own) {
             return own;

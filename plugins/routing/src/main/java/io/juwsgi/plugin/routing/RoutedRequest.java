@@ -15,12 +15,14 @@ final class RoutedRequest implements Request {
     private final Map<String, String> set = new LinkedHashMap<>(4);
     private int modifier1;
     private int modifier2;
+    private String upstream;
     private @Nullable Fields fields;
 
     RoutedRequest(Request original) {
         this.original = original;
         this.modifier1 = original.modifier1();
         this.modifier2 = original.modifier2();
+        this.upstream = original.upstream();
     }
 
     void set(String name, String value) {
@@ -31,6 +33,10 @@ final class RoutedRequest implements Request {
     void modifiers(int first, int second) {
         modifier1 = first;
         modifier2 = second;
+    }
+
+    void upstream(String name) {
+        upstream = name;
     }
 
     private String either(String name, String otherwise) {
@@ -121,6 +127,16 @@ final class RoutedRequest implements Request {
     @Override
     public String remoteAddress() {
         return either("REMOTE_ADDR", original.remoteAddress());
+    }
+
+    @Override
+    public String listener() {
+        return original.listener();
+    }
+
+    @Override
+    public String upstream() {
+        return upstream;
     }
 
     @Override

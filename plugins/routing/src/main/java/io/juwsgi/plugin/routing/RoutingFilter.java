@@ -1,5 +1,6 @@
 package io.juwsgi.plugin.routing;
 
+import io.juwsgi.spi.balance.UpstreamUser;
 import io.juwsgi.spi.exchange.Exchange;
 import io.juwsgi.spi.exchange.Explained;
 import io.juwsgi.spi.exchange.Filter;
@@ -8,9 +9,12 @@ import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.extension.LifeCycle;
 import io.juwsgi.spi.route.RouteStep;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Takes each exchange through the tables of routes. Immutable; bench: RoutesBench. */
-final class RoutingFilter implements Filter, Explained {
+final class RoutingFilter implements Filter, Explained, UpstreamUser {
     private final RouteTables tables;
 
     RoutingFilter(RouteTables tables) {
@@ -46,6 +50,14 @@ final class RoutingFilter implements Filter, Explained {
             going = going.withResponse(new RoutedSink(state, exchange.response()));
         }
         next.handle(going);
+    }
+
+    @Override
+    public Set<String> upstreams() {
+        return tables.parts().stream()
+                .filter(UpstreamUser.class::isInstance)
+                .flatMap(part -> ((UpstreamUser) part).upstreams().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

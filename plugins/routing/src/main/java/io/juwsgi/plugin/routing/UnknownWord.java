@@ -9,7 +9,7 @@ import java.util.Set;
 /** What is said about a word that nobody registered. */
 final class UnknownWord {
     private static final String WORKER = " is not offered: it acts inside uWSGI's worker process";
-    private static final String BACKEND = " is not offered: name the server as an upstream instead";
+    private static final String TUNNEL = " is not offered: it would tunnel what nobody here looks at";
     private static final String ELSEWHERE = " is not offered by a plugin that is loaded";
 
     /** uWSGI's own actions that are not there, and why. */
@@ -19,10 +19,8 @@ final class UnknownWord {
             Map.entry("setfile", WORKER),
             Map.entry("setprocname", WORKER),
             Map.entry("disableheaders", " is not offered: a response without a head is no HTTP"),
-            Map.entry("http", BACKEND),
-            Map.entry("proxyhttp", BACKEND),
-            Map.entry("uwsgi", BACKEND),
-            Map.entry("proxyuwsgi", BACKEND));
+            Map.entry("httpconnect", TUNNEL),
+            Map.entry("proxyhttpconnect", TUNNEL));
 
     private static final Set<String> OF_UWSGI = Set.of(
             "access",

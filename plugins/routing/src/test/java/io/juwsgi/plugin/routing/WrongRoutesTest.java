@@ -30,7 +30,7 @@ class WrongRoutesTest {
         assertSays("route-run", "chdir:/x", "action chdir is not offered: it acts inside uWSGI's worker process");
         assertSays(
                 "route-run",
-                "uwsgi:127.0.0.1:3031,0,0",
+                "httpconnect:127.0.0.1:3031",
                 "action uwsgi is not offered: name the server as an upstream instead");
     }
 

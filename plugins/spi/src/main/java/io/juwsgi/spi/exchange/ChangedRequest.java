@@ -18,6 +18,7 @@ public final class ChangedRequest implements Request {
     private @Nullable String scheme;
     private @Nullable String remoteAddress;
     private @Nullable String remoteUser;
+    private @Nullable String upstream;
     private @Nullable Fields fields;
     private final List<String> dropped = new ArrayList<>(2);
 
@@ -62,6 +63,12 @@ public final class ChangedRequest implements Request {
     /** Sets who the client is, each char one byte; CGI's REMOTE_USER. Returns this. */
     public ChangedRequest remoteUser(String user) {
         this.remoteUser = user;
+        return this;
+    }
+
+    /** Sets which upstream answers, see {@link Request#upstream}; returns this. */
+    public ChangedRequest upstream(String name) {
+        this.upstream = name;
         return this;
     }
 
@@ -144,6 +151,11 @@ public final class ChangedRequest implements Request {
     @Override
     public String listener() {
         return original.listener();
+    }
+
+    @Override
+    public String upstream() {
+        return upstream != null ? upstream : original.upstream();
     }
 
     @Override

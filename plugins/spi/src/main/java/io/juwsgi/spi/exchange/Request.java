@@ -38,6 +38,14 @@ public interface Request {
         return "";
     }
 
+    /**
+     * Returns which upstream is to answer, as a filter has decided: its name, or {@code SCHEME://ADDRESS} of a server. Empty when
+     * none has: then host and path say who answers. See {@link io.juwsgi.spi.balance.UpstreamUser}.
+     */
+    default String upstream() {
+        return "";
+    }
+
     /** Returns the handler's number on the wire (modifier1 of the uwsgi protocol), 0 to 255. */
     int modifier1();
 

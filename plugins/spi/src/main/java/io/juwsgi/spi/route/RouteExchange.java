@@ -38,6 +38,14 @@ public interface RouteExchange {
     /** Sets which handler gets the request, by modifier1 and modifier2 of the uwsgi protocol, each 0 to 255. */
     void modifiers(int modifier1, int modifier2);
 
+    /**
+     * Sets which upstream answers the request, in place of whoever would. The action is an {@link
+     * io.juwsgi.spi.balance.UpstreamUser}, so that the upstream is there.
+     *
+     * @param name its name, or {@code SCHEME://ADDRESS} of a server
+     */
+    void upstream(String name);
+
     /** Returns group {@code index}, 0 to 9, of the pattern that let this route apply; empty when there is none. */
     String group(int index);
 

@@ -15,6 +15,7 @@ public final class Actions {
         all.addAll(Flow.words());
         all.addAll(Answers.words());
         all.addAll(RequestActions.words());
+        all.addAll(UpstreamActions.words());
         all.addAll(Rewrite.words());
         all.addAll(Arithmetic.words());
         all.addAll(ResponseActions.words());
