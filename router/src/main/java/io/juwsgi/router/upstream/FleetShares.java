@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This gateway's shares of the limits of one upstream's endpoints. They are claimed once in each interval, and once more in between
- * when a request was turned away or a share has shrunk: at most two claims an endpoint and interval. Any thread may use it.
+ * when a request was turned away or what has to be let go is free: at most two claims an endpoint and interval. Any thread may use it.
  */
 final class FleetShares implements AutoCloseable {
+    /** The part of an interval in which requests that were turned away are gathered. */
+    private static final int GATHERING = 8;
+
     private final String upstream;
     private final int most;
     private final FleetLimits limits;
@@ -53,7 +56,7 @@ final class FleetShares implements AutoCloseable {
 
     /** Returns the share of an address, the same for all endpoints that have it. */
     FleetShare of(String address) {
-        return shares.computeIfAbsent(address, one -> new FleetShare(one, () -> lacking(one)));
+        return shares.computeIfAbsent(address, one -> new FleetShare(one, () -> later(one), () -> tell(one)));
     }
 
     /** Says whose limits are shared from now on. What others have left is kept until its requests are over. */
@@ -87,7 +90,16 @@ final class FleetShares implements AutoCloseable {
         });
     }
 
-    private void lacking(String address) {
+    /** Others are likely to be turned away with the first: they are claimed for together. */
+    private void later(String address) {
+        if (closed) {
+            return;
+        }
+        long nanos = limits.interval().toNanos() / GATHERING;
+        var _ = timer.schedule(() -> tell(address), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void tell(String address) {
         FleetShare share = shares.get(address);
         if (share != null && share.askInBetween()) {
             claim(share);
@@ -109,9 +121,8 @@ final class FleetShares implements AutoCloseable {
         int more = share.given(Math.clamp(now, 0, most));
         share.asked();
         serveWhen(more > 0);
-        // What is let go others can have as soon as they know.
-        if (more < 0 && share.askInBetween()) {
-            claim(share);
+        if (more < 0) {
+            share.letGo();
         }
     }
 
