@@ -139,7 +139,7 @@ final class Fetch extends ForwardingExchange implements ResponseSink {
         if (client != null) {
             client.fail(failure);
         } else if (into != null && into.begun()) {
-            into.broken();
+            into.broken(failure);
         } else if (!swallowed && !serveStale(plan.question().rule().graceSeconds(), failure.status())) {
             forget();
             Question first = flight.release();

@@ -7,6 +7,7 @@ import io.juwsgi.cache.store.Body;
 import io.juwsgi.cache.store.CacheKey;
 import io.juwsgi.cache.store.DiskStore;
 import io.juwsgi.cache.store.StoredResponse;
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Response;
 import java.util.Set;
@@ -155,15 +156,15 @@ final class Fill {
                 cache.flights().unshareable(key, cache.clock().millis());
             }
         }
-        body.finish(true);
+        body.finish();
         flight.over();
         flight.tell();
     }
 
     /** The rest does not come. */
-    void broken() {
+    void broken(Failure why) {
         discard();
-        flight.body().finish(false);
+        flight.body().breakOff(why);
         flight.over();
         flight.tell();
     }

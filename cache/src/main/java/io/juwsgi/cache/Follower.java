@@ -12,9 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A client that gets a response while it is being stored. Owned by the client's event loop, but for the wake-up. */
 final class Follower implements Runnable {
-    private static final Failure BROKEN =
-            Failure.upstream(502, "response-broken", "The application's response broke off.");
-
     private final Flight flight;
     private final Exchange exchange;
     private final ResponseSink sink;
@@ -96,8 +93,9 @@ final class Follower implements Runnable {
     }
 
     private void finish() {
-        if (body.failed()) {
-            exchange.fail(BROKEN);
+        Failure failure = body.failure();
+        if (failure != null) {
+            exchange.fail(failure);
             return;
         }
         Fields trailers = body.trailers(leads);

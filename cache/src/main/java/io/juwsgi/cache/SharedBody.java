@@ -1,5 +1,6 @@
 package io.juwsgi.cache;
 
+import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class SharedBody {
     private long length;
     private boolean overflows;
     private boolean done;
-    private boolean failed;
+    private @Nullable Failure failure;
     private @Nullable Fields trailers;
     private Set<String> withheld = Set.of();
 
@@ -61,10 +62,15 @@ final class SharedBody {
         return copy;
     }
 
-    /** Says that no more bytes come; {@code complete} is false when some are missing. */
-    synchronized void finish(boolean complete) {
+    /** Says that no more bytes come, and none are missing. */
+    synchronized void finish() {
         done = true;
-        failed = !complete;
+    }
+
+    /** Says why the rest does not come. */
+    synchronized void breakOff(Failure why) {
+        done = true;
+        failure = why;
     }
 
     /** Returns a part, or null when it has not come. */
@@ -77,8 +83,9 @@ final class SharedBody {
         return done && index == parts.size();
     }
 
-    synchronized boolean failed() {
-        return failed;
+    /** Returns why bytes are missing at the end, null when none are. */
+    synchronized @Nullable Failure failure() {
+        return failure;
     }
 
     /** Returns whether there were more bytes than are kept: than may be stored, or than there was memory for. */

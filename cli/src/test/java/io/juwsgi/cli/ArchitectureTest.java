@@ -120,7 +120,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theLoadBalancerUsesTheSpiAndUnixDatagrams() {
+    void theLoadBalancerUsesTheSpiUnixDatagramsAndNettysDns() {
         check(classes()
                 .that()
                 .resideInAPackage("io.juwsgi.loadbalancer..")
@@ -130,6 +130,12 @@ class ArchitectureTest {
                         "java..",
                         "io.juwsgi.loadbalancer..",
                         "jnr..",
+                        "io.netty.buffer..",
+                        "io.netty.channel..",
+                        "io.netty.handler.codec",
+                        "io.netty.handler.codec.dns..",
+                        "io.netty.resolver..",
+                        "io.netty.util.concurrent..",
                         "io.juwsgi.spi..",
                         "io.juwsgi.config..",
                         "io.juwsgi.protocol..",
@@ -190,10 +196,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysInTheRouterAndTheTlsPlugin() {
+    void nettyStaysInTheRouterTheTlsPluginAndTheDnsClient() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages("io.juwsgi.router..", "io.juwsgi.plugin.ssl..")
+                .resideOutsideOfPackages(
+                        "io.juwsgi.router..", "io.juwsgi.plugin.ssl..", "io.juwsgi.loadbalancer.discovery..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty.."));

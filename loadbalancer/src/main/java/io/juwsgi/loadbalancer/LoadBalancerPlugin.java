@@ -1,11 +1,12 @@
 package io.juwsgi.loadbalancer;
 
+import io.juwsgi.loadbalancer.check.Checks;
+import io.juwsgi.loadbalancer.discovery.Discoveries;
 import io.juwsgi.loadbalancer.subscription.Subscriptions;
 import io.juwsgi.spi.Extensions;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.Standing;
 import io.juwsgi.spi.balance.BalancerFactory;
-import io.juwsgi.spi.balance.HealthCheck;
 import io.juwsgi.spi.balance.Selection;
 import io.juwsgi.spi.extension.Extension;
 
@@ -29,19 +30,9 @@ public final class LoadBalancerPlugin implements Plugin {
     public void register(Extensions extensions) {
         balancers(extensions);
         namesOfUwsgi(extensions);
-        check(extensions, "tcp", Checks::tcp);
-        check(extensions, "uwsgi", Checks::uwsgi);
-        extensions.healthCheck(
-                new Extension<>("http", HttpCheckSettings.class, (settings, context) -> (HealthCheck) settings::check));
-        extensions.discovery(
-                new Extension<>("dns", DnsSettings.class, (settings, context) -> settings.discovery(context.logger())));
-        extensions.discovery(new Extension<>(
-                "file", FileSettings.class, (settings, context) -> settings.discovery(context.logger())));
+        Checks.register(extensions);
+        Discoveries.register(extensions);
         Subscriptions.register(extensions);
-    }
-
-    private static void check(Extensions extensions, String id, HealthCheck check) {
-        extensions.healthCheck(new Extension<>(id, NoSettings.class, (settings, context) -> check));
     }
 
     private static void balancers(Extensions extensions) {

@@ -1,5 +1,6 @@
 package io.juwsgi.loadbalancer;
 
+import io.juwsgi.protocol.fastcgi.FastCgiHeader;
 import io.juwsgi.spi.Plugin;
 import io.juwsgi.spi.balance.Discovery;
 import io.juwsgi.spi.balance.HealthCheck;
@@ -83,6 +84,37 @@ class ContractsTest extends PluginContract {
             if (connection.getInputStream().read(request) > 0) {
                 connection.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             }
+        }
+    }
+
+    @Nested
+    class ByFastCgi extends HealthCheckContract {
+        @Override
+        protected HealthCheck check() throws Exception {
+            return component(HealthCheck.class, "fastcgi");
+        }
+
+        @Override
+        protected void beWell(Socket connection) throws IOException {
+            answer(connection, "Content-Type: text/plain\r\n\r\npong");
+        }
+
+        @Override
+        protected void beIll(Socket connection) throws IOException {
+            answer(connection, "Status: 500 Internal Server Error\n\n");
+        }
+
+        /** The content of the last record of a request is empty: that of its body. */
+        private void answer(Socket connection, String text) throws IOException {
+            byte[] header;
+            do {
+                header = connection.getInputStream().readNBytes(FastCgiHeader.SIZE);
+                connection.getInputStream().skipNBytes((header[4] & 0xFF) << 8 | (header[5] & 0xFF));
+            } while (header[1] != FastCgiHeader.STDIN);
+            byte[] record = new byte[FastCgiHeader.SIZE + text.length()];
+            new FastCgiHeader(FastCgiHeader.STDOUT, 1, text.length(), 0).write(record, 0);
+            System.arraycopy(text.getBytes(StandardCharsets.US_ASCII), 0, record, FastCgiHeader.SIZE, text.length());
+            connection.getOutputStream().write(record);
         }
     }
 

@@ -38,10 +38,31 @@ record UpstreamMetrics(Router router) implements MetricSource {
                         share,
                         labels));
         sink.counter("upstream_requests", "Requests that an endpoint was given.", one.requests(), labels);
-        sink.counter("upstream_failures", "Requests that an endpoint failed.", one.failures(), labels);
+        one.failureReasons()
+                .forEach((why, count) -> sink.counter(
+                        "upstream_failures",
+                        "Requests that an endpoint failed.",
+                        count,
+                        "upstream",
+                        upstream,
+                        "endpoint",
+                        address,
+                        "reason",
+                        why));
         sink.counter("upstream_retries", "Failed requests that went on to another endpoint.", one.retries(), labels);
         sink.counter("upstream_hedges", "Requests it was asked because another one was slow.", one.hedges(), labels);
-        sink.counter("upstream_ejections", "Times that an endpoint began to rest.", one.ejections(), labels);
+        one.ejectionReasons()
+                .forEach((why, count) -> sink.counter(
+                        "upstream_ejections",
+                        "Times that an endpoint began to rest.",
+                        count,
+                        "upstream",
+                        upstream,
+                        "endpoint",
+                        address,
+                        "reason",
+                        why));
+        sink.histogram("upstream_answer_seconds", "Times to the beginning of answers.", one.answers(), labels);
         quantile(sink, upstream, address, "0.5", one.medianMicros());
         quantile(sink, upstream, address, "0.99", one.p99Micros());
     }

@@ -63,6 +63,7 @@ final class ForeignServer implements AutoCloseable {
                 Listen 127.0.0.1:%2$d
                 LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
                 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+                LoadModule http2_module /usr/lib/apache2/modules/mod_http2.so
                 LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
                 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
                 LoadModule proxy_uwsgi_module /usr/lib/apache2/modules/mod_proxy_uwsgi.so
@@ -157,6 +158,11 @@ final class ForeignServer implements AutoCloseable {
                         "app:app"));
     }
 
+    /** Starts a real Waitress with {@code app.py} of the directory. */
+    static ForeignServer waitress(Path directory, int port) throws Exception {
+        return start(directory, port, List.of("/usr/bin/waitress-serve", "--listen=127.0.0.1:" + port, "app:app"));
+    }
+
     /** Starts a server that a Python script is, with its port as the first argument. */
     static ForeignServer script(Path directory, int port, String script, String... more) throws Exception {
         List<String> command = new ArrayList<>(List.of(Apps.PYTHON, script, Integer.toString(port)));
@@ -187,6 +193,7 @@ final class ForeignServer implements AutoCloseable {
                 pm = static
                 pm.max_children = 2
                 catch_workers_output = yes
+                ping.path = /ping
                 """.formatted(directory, port));
         try (Stream<Path> programs = Files.list(Path.of("/usr/sbin"))) {
             Path fpm = programs.filter(p -> p.getFileName().toString().startsWith("php-fpm"))
@@ -220,6 +227,23 @@ final class ForeignServer implements AutoCloseable {
         return start(directory, port, command);
     }
 
+    /** Starts a real dnsmasq that knows these records of the zone {@code test} and asks nobody. */
+    static ForeignServer dnsmasq(Path directory, int port, String... records) throws Exception {
+        Path conf = Files.writeString(directory.resolve("dnsmasq.conf"), """
+                port=%d
+                listen-address=127.0.0.1
+                bind-interfaces
+                no-resolv
+                no-hosts
+                user=%s
+                pid-file=
+                local=/test/
+                %s
+                """.formatted(
+                        port, System.getProperty("user.name"), String.join("\n", records)));
+        return start(directory, port, List.of("/usr/sbin/dnsmasq", "--keep-in-foreground", "--conf-file=" + conf));
+    }
+
     /** Starts a real Varnish in front of a server on this machine. */
     static ForeignServer varnish(Path directory, int port, String vcl) throws Exception {
         Path conf = Files.writeString(directory.resolve("default.vcl"), vcl);
@@ -241,9 +265,20 @@ final class ForeignServer implements AutoCloseable {
                         "malloc,64m"));
     }
 
-    /** Kills it as the kernel does when there is no memory left. */
+    /** Kills it, with the processes that it has started, as the kernel does when there is no memory left. */
     void kill() throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly().waitFor();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
+    }
+
+    /** Asks it by SIGHUP to reload. */
+    void reload() throws Exception {
+        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     /** Starts a real Redis Sentinel; it writes into its configuration. */

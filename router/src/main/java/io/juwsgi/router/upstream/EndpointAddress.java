@@ -68,6 +68,8 @@ record EndpointAddress(String text, SocketAddress socket) {
         boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
         Channel channel = channel(epoll);
         channel.config().setConnectTimeoutMillis(Math.toIntExact(timeout.toMillis()));
+        // A server that takes no more of a request may have answered it: what it has sent is read before the end.
+        channel.config().setAutoClose(false);
         channel.pipeline().addLast(handler);
         ChannelFuture registered = loop.register(channel);
         if (registered.cause() != null) {

@@ -117,7 +117,7 @@ final class HealthMonitor implements AutoCloseable {
         bad++;
         endpoint.recovering(false);
         if (!endpoint.down() && bad >= upstream.settings().fall()) {
-            endpoint.down(true);
+            endpoint.down(wrong);
             LOG.log(
                     Level.WARNING,
                     "upstream={0} endpoint={1} is down: {2} ({3} checks)",

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +29,35 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
     /** As much of all answers of a connection. */
     private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
 
+    private final Faults faults;
     private @Nullable ChannelHandlerContext context;
 
-    private Http2ClientCodec(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-        super(decoder, encoder, settings);
+    /** Hears what of a server's frames breaks the protocol, before streams are closed for it. */
+    interface Faults {
+        /** A stream will be reset. */
+        void malformed(int stream);
+
+        /** The connection will be closed. */
+        void malformed();
     }
 
-    static Http2ClientCodec of(Http2FrameListener events) {
-        Http2ClientCodec codec = new Builder(events).build();
+    private Http2ClientCodec(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Faults faults) {
+        super(decoder, encoder, settings);
+        this.faults = faults;
+    }
+
+    static Http2ClientCodec of(Http2FrameListener events, Faults faults) {
+        Http2ClientCodec codec = new Builder(events, faults).build();
         codec.gracefulShutdownTimeoutMillis(0);
         return codec;
     }
 
     private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientCodec, Builder> {
-        Builder(Http2FrameListener events) {
+        private final Faults faults;
+
+        Builder(Http2FrameListener events, Faults faults) {
+            this.faults = faults;
             server(false);
             frameListener(events);
             initialSettings(new Http2Settings()
@@ -58,7 +74,7 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
         @Override
         protected Http2ClientCodec build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return new Http2ClientCodec(decoder, encoder, settings);
+            return new Http2ClientCodec(decoder, encoder, settings, faults);
         }
     }
 
@@ -77,10 +93,21 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
         return Objects.requireNonNull(context);
     }
 
+    /** A server that takes no more may have answered: what it has sent is read before the end. */
+    @Override
+    public void onError(ChannelHandlerContext ctx, boolean outbound, Throwable cause) {
+        if (!outbound || !(cause instanceof IOException)) {
+            super.onError(ctx, outbound, cause);
+        }
+    }
+
     @Override
     protected void onConnectionError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception known) {
         LOG.log(Level.DEBUG, "endpoint=" + ctx.channel().remoteAddress() + " http2 connection closed: " + cause);
+        if (!outbound && known != null) {
+            faults.malformed();
+        }
         super.onConnectionError(ctx, outbound, cause, known);
     }
 
@@ -88,6 +115,9 @@ final class Http2ClientCodec extends Http2ConnectionHandler {
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException known) {
         LOG.log(Level.DEBUG, "endpoint=" + ctx.channel().remoteAddress() + " http2 stream closed: " + cause);
+        if (!outbound) {
+            faults.malformed(known.streamId());
+        }
         super.onStreamError(ctx, outbound, cause, known);
     }
 

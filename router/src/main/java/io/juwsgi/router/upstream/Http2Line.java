@@ -53,7 +53,7 @@ final class Http2Line extends ChannelInboundHandlerAdapter implements Dial.Calle
         this.loop = loop;
         this.endpoint = endpoint;
         this.settings = settings;
-        codec = Http2ClientCodec.of(new Frames());
+        codec = Http2ClientCodec.of(new Frames(), new Faults());
         key = codec.connection().newKey();
         codec.connection().addListener(new Http2ConnectionAdapter() {
             @Override
@@ -231,6 +231,22 @@ final class Http2Line extends ChannelInboundHandlerAdapter implements Dial.Calle
         boolean socket = cause instanceof IOException || cause.getCause() instanceof IOException;
         LOG.log(socket ? Level.DEBUG : Level.ERROR, "endpoint=" + endpoint + ": " + cause, cause);
         var _ = context.close();
+    }
+
+    /** Tells streams why they are about to be closed. */
+    private final class Faults implements Http2ClientCodec.Faults {
+        @Override
+        public void malformed(int id) {
+            Http2StreamLink own = own(id, null);
+            if (own != null) {
+                own.malformed();
+            }
+        }
+
+        @Override
+        public void malformed() {
+            List.copyOf(streams).forEach(Http2StreamLink::malformed);
+        }
     }
 
     /** Gives the codec's frames to their streams. */

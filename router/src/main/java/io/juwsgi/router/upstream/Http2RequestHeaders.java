@@ -78,6 +78,16 @@ final class Http2RequestHeaders {
         return number >= 100 && number <= 599 && number != 101 ? number : -1;
     }
 
+    /** Returns whether a body must follow the head of an answer. */
+    static boolean promisesBody(String method, int status, Http2Headers headers) {
+        CharSequence length = headers.get("content-length");
+        return length != null
+                && CharSequence.compare(length, "0") != 0
+                && !method.equals("HEAD")
+                && status != 204
+                && status != 304;
+    }
+
     /** Returns the head that leaves HTTP as it would be in HTTP/1.1. */
     static Response switching(Request request, Http2Headers headers) {
         // Some send one although it answers no key of ours (HAProxy).

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Http2StreamLink implements CallLink {
     private static final System.Logger LOG = System.getLogger(Http2StreamLink.class.getName());
 
+    /** The most fields of a head, as for HTTP/1.1, and its status. */
+    private static final int FIELDS = 256 + 1;
+
     private final Http2Line line;
     private final boolean reused;
     private @Nullable LinkUser call;
@@ -29,6 +32,10 @@ final class Http2StreamLink implements CallLink {
     private boolean answering;
     private boolean over;
     private boolean paused;
+    /** Whether the server's frames for it break the protocol. */
+    private boolean malformed;
+    /** Whether the head has told a length of which nothing has come. */
+    private boolean bodyDue;
     /** What the client has not taken while it was slow: not given back to the server's window. */
     private int unconsumed;
 
@@ -157,6 +164,10 @@ final class Http2StreamLink implements CallLink {
         if (to == null) {
             return;
         }
+        if (headers.size() > FIELDS) {
+            broken(Trouble.BAD_ANSWER, "it has " + headers.size() + " fields");
+            return;
+        }
         if (answering) {
             to.answerTrailers(Http2RequestHeaders.fields(headers));
         } else {
@@ -169,6 +180,11 @@ final class Http2StreamLink implements CallLink {
                 if (status > 101) {
                     to.answerInterim(new Response(status, "", Http2RequestHeaders.fields(headers)));
                 }
+                return;
+            }
+            bodyDue = Http2RequestHeaders.promisesBody(to.request().method(), status, headers);
+            if (end && bodyDue) {
+                ended();
                 return;
             }
             answering = true;
@@ -201,6 +217,7 @@ final class Http2StreamLink implements CallLink {
             return size;
         }
         if (size > 0) {
+            bodyDue = false;
             to.answerData(bytes.retain());
         }
         if (end) {
@@ -217,6 +234,11 @@ final class Http2StreamLink implements CallLink {
     private void ended() {
         LinkUser done = call;
         if (over || done == null) {
+            return;
+        }
+        if (bodyDue) {
+            // The codec lets it pass, because it could be an answer to HEAD.
+            broken(Trouble.BAD_ANSWER, "nothing of its Content-Length has come");
             return;
         }
         over = true;
@@ -238,8 +260,14 @@ final class Http2StreamLink implements CallLink {
     void closed(boolean unseen) {
         if (!over) {
             over = true;
-            broken(unseen ? Trouble.UNSEEN : answering ? Trouble.CUT : Trouble.RESET, "the stream was closed");
+            Trouble early = answering ? Trouble.CUT : Trouble.RESET;
+            broken(unseen ? Trouble.UNSEEN : malformed ? Trouble.BAD_ANSWER : early, "the stream was closed");
         }
+    }
+
+    /** What the server has sent is no answer; the stream will be closed for it. */
+    void malformed() {
+        malformed = true;
     }
 
     private void broken(Trouble trouble, String detail) {

@@ -1,6 +1,10 @@
 package io.juwsgi.router.upstream;
 
+import io.juwsgi.spi.metric.Histogram;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many answers took how long: buckets that grow by an eighth of a power of two, from a microsecond to over an hour, so
@@ -9,12 +13,38 @@ import java.util.concurrent.atomic.AtomicLongArray;
 final class LatencyHistogram {
     private static final int PER_POWER = 8;
     private static final int POWERS = 32;
+    private static final double MICROS = 1e6;
 
     private final AtomicLongArray counts = new AtomicLongArray(PER_POWER * POWERS);
+    private final LongAdder sum = new LongAdder();
 
     /** Adds an answer that took {@code nanos} nanoseconds. */
     void add(long nanos) {
         counts.incrementAndGet(bucket(Math.max(0, nanos) / 1000));
+        sum.add(nanos);
+    }
+
+    /** Returns a new one with the answers of both. */
+    LatencyHistogram plus(LatencyHistogram other) {
+        LatencyHistogram both = new LatencyHistogram();
+        for (int i = 0; i < counts.length(); i++) {
+            both.counts.set(i, counts.get(i) + other.counts.get(i));
+        }
+        both.sum.add(sum.sum() + other.sum.sum());
+        return both;
+    }
+
+    /** Returns it with fewer bounds, in seconds; an answer near one may be counted above it. */
+    Histogram histogram(List<Double> bounds) {
+        long[] fewer = new long[bounds.size() + 1];
+        int to = 0;
+        for (int i = 0; i < counts.length(); i++) {
+            while (to < bounds.size() && upperBound(i) > bounds.get(to) * MICROS) {
+                to++;
+            }
+            fewer[to] += counts.get(i);
+        }
+        return new Histogram(bounds, Arrays.stream(fewer).boxed().toList(), sum.sum() / (MICROS * 1000));
     }
 
     private static int bucket(long micros) {

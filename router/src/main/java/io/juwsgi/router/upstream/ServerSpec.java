@@ -33,6 +33,9 @@ record ServerSpec(
 
     private static final Pattern DISCOVERY = Pattern.compile("([a-z][a-z0-9-]*):(?!//|[0-9]+(,|$))(.+)");
     private static final Pattern SCHEME = Pattern.compile("([a-z0-9]+)://(.*?)/?");
+    /** What stands in front of the domain in the name of a service, RFC 2782. */
+    private static final Pattern SERVICE = Pattern.compile("_[^.]+\\._[^.]+\\.");
+
     private static final Pattern MODIFIERS = Pattern.compile("(.*?),([0-9]{1,3})(?:,([0-9]{1,3}))?");
 
     /**
@@ -115,8 +118,15 @@ record ServerSpec(
         return number;
     }
 
-    /** Returns whom a member's certificate must be for unless it is said: the name in the address, or that was looked up. */
+    /**
+     * Returns whom a member's certificate must be for unless it is said: the name in the address, or that was looked up. Of a service
+     * that is its domain: the hosts in its records are what anybody may have put there.
+     */
     String host() {
+        Matcher service = SERVICE.matcher(target);
+        if (discovery != null && service.lookingAt()) {
+            return target.substring(service.end());
+        }
         int end = target.lastIndexOf(':');
         String host = end < 0 || target.indexOf('/') >= 0 ? "localhost" : target.substring(0, end);
         boolean six = host.startsWith("[") && host.endsWith("]");

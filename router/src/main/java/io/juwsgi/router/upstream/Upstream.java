@@ -28,6 +28,7 @@ final class Upstream implements Handler {
     private final RetryBudget retryBudget;
     private final HedgeDelay hedgeDelay;
     private final Locality locality;
+    private final Outliers outliers;
     private final @Nullable HealthCheck check;
     private final Optional<FleetShares> fleet;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
@@ -54,11 +55,16 @@ final class Upstream implements Handler {
         this.settings = settings;
         this.check = check;
         this.locality = locality;
+        this.outliers = new Outliers(settings.ejectErrors(), settings.ejectSlow());
         this.hedgeDelay = HedgeDelay.parse(settings.hedge(), System.nanoTime());
         this.retryBudget = new RetryBudget(settings.retryBudget());
         this.hashKey = HashKey.parse(settings.hashKey());
         this.loops = eventLoops.stream()
-                .map(loop -> new UpstreamLoop(this, loop, balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus"))))
+                .map(loop -> new UpstreamLoop(
+                        this,
+                        loop,
+                        balancers.create(RandomGenerator.of("Xoroshiro128PlusPlus")),
+                        loop.equals(eventLoops.getFirst())))
                 .toList();
         this.fleet = Optional.ofNullable(fleet)
                 .map(limits -> new FleetShares(
@@ -186,7 +192,9 @@ final class Upstream implements Handler {
     /** An endpoint answered. */
     void succeeded(UpstreamEndpoint endpoint) {
         long now = System.nanoTime();
+        endpoint.succeeded();
         if (endpoint.ejection().succeeded(now)) {
+            endpoint.recent().clear();
             endpoint.startSlowly(now);
             LOG.log(Level.INFO, "upstream={0} endpoint={1} answers again", name, endpoint.address());
         }
@@ -194,18 +202,31 @@ final class Upstream implements Handler {
 
     /** An endpoint did not do what it should. */
     void failed(UpstreamEndpoint endpoint, String why) {
-        endpoint.failed();
-        long rest = endpoint.ejection().failed(System.nanoTime());
-        if (rest > 0) {
-            LOG.log(
-                    Level.WARNING,
-                    "upstream={0} endpoint={1} rests for {2} ms: {3} times in a row, the last time {4}",
-                    name,
-                    endpoint.address(),
-                    String.valueOf(TimeUnit.NANOSECONDS.toMillis(rest)),
-                    String.valueOf(settings.maxFails()),
-                    why);
+        endpoint.failed(why);
+        endpoint.ejection()
+                .failed(System.nanoTime(), why)
+                .ifPresent(
+                        rest -> rests(endpoint, rest, settings.maxFails() + " times in a row, the last time " + why));
+    }
+
+    /** Looks whether an endpoint does worse than the others; called about once a second, on one event loop. */
+    void lookAround(long nanoTime) {
+        for (Outliers.Outlier one : outliers.find(endpoints, nanoTime)) {
+            one.endpoint()
+                    .ejection()
+                    .rest(nanoTime, one.reason())
+                    .ifPresent(rest -> rests(one.endpoint(), rest, one.reason() + ", " + one.detail()));
         }
+    }
+
+    private void rests(UpstreamEndpoint endpoint, Ejection.Rest rest, String why) {
+        LOG.log(
+                Level.WARNING,
+                "upstream={0} endpoint={1} rests for {2} ms: {3}",
+                name,
+                endpoint.address(),
+                String.valueOf(TimeUnit.NANOSECONDS.toMillis(rest.nanos())),
+                why);
     }
 
     /** Forgets its members and closes idle connections. From any thread. */

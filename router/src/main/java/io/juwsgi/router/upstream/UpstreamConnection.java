@@ -10,9 +10,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     private boolean tunnel;
     /** Whether the endpoint has said by TLS that it sends nothing more, so that nobody else can have cut the end off. */
     private boolean farewell;
+    /** Whether the endpoint takes nothing more; its answer may be on the way. */
+    private boolean refused;
     /** When something last went one way or the other, or the connection became idle. */
     private long progress;
 
@@ -164,7 +169,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
                 afterRead(in.isReadable());
             }
         } catch (BadAnswerException e) {
-            broken(Trouble.BAD_ANSWER, e.getMessage());
+            broken(e.incomplete() ? early() : Trouble.BAD_ANSWER, e.getMessage());
         } finally {
             in.release();
         }
@@ -234,6 +239,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof SslCloseCompletionEvent close) {
             farewell = close.isSuccess();
+        } else if (event instanceof ChannelOutputShutdownEvent) {
+            refused = true;
         }
     }
 
@@ -261,22 +268,34 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             broken(Trouble.CUT, "it ended without TLS's farewell");
             return;
         }
+        if (answering && refused) {
+            // The write that failed has used the reset up: this looks like an orderly end, and need not be one.
+            broken(Trouble.CUT, "it ended without taking the request");
+            return;
+        }
         try {
             codec.closed(this);
             afterRead(false);
         } catch (BadAnswerException e) {
-            broken(answering ? Trouble.CUT : Trouble.RESET, e.getMessage());
+            broken(early(), e.getMessage());
         }
+    }
+
+    /** The endpoint ended too early. */
+    private Trouble early() {
+        return answering ? Trouble.CUT : Trouble.RESET;
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!ready) {
+        if (!ready || cause instanceof ChannelOutputShutdownException || cause instanceof ClosedChannelException) {
+            // Whoever connects hears of it; what cannot be written any more has its end behind what is still to be
+            // read.
             return;
         }
         if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             LOG.log(Level.DEBUG, "endpoint=" + endpoint + ": " + cause);
-            broken(answering ? Trouble.CUT : Trouble.RESET, cause.getMessage());
+            broken(early(), cause.getMessage());
         } else {
             LOG.log(Level.ERROR, "endpoint=" + endpoint + " failed: " + cause, cause);
             broken(Trouble.BAD_ANSWER, cause.toString());

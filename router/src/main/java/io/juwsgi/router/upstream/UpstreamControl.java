@@ -66,6 +66,9 @@ final class UpstreamControl implements Controllable {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("address", one.address());
         told.put("state", one.state());
+        if (!one.why().isEmpty()) {
+            told.put("why", one.why());
+        }
         told.put("weight", one.weight());
         told.put("backup", one.backup());
         if (!one.zone().isEmpty()) {

@@ -23,6 +23,8 @@ final class UpstreamEndpoint implements Endpoint {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final PeakEwma latency = new PeakEwma();
     private final LatencyHistogram histogram = new LatencyHistogram();
+    private final RecentAnswers recent = new RecentAnswers(System.nanoTime());
+    private final Reasons failureReasons = new Reasons();
     private final Ejection ejection;
     private final long slowStart;
     private final Optional<EndpointTls> tls;
@@ -32,6 +34,8 @@ final class UpstreamEndpoint implements Endpoint {
     private volatile long startNanos;
     /** Whether checks found it ill. */
     private volatile boolean down;
+    /** What the last check said that was not good. */
+    private volatile String illness = "";
     /** Whether the last check found it well, although it is down. */
     private volatile boolean recovering;
 
@@ -137,6 +141,11 @@ final class UpstreamEndpoint implements Endpoint {
         return ejection;
     }
 
+    /** Returns what it did of late. */
+    RecentAnswers recent() {
+        return recent;
+    }
+
     /** Returns whether something is another complaint than the last one about this endpoint. */
     boolean news(String complaint) {
         boolean news = !complaint.equals(lastComplaint);
@@ -163,6 +172,12 @@ final class UpstreamEndpoint implements Endpoint {
         recovering = false;
     }
 
+    /** Checks find it ill, and say why. */
+    void down(String why) {
+        illness = why;
+        down(true);
+    }
+
     /** Its last check was good, or bad, and did not decide yet. */
     void recovering(boolean good) {
         recovering = good;
@@ -183,10 +198,13 @@ final class UpstreamEndpoint implements Endpoint {
 
     /** Returns its numbers. */
     UpstreamStats.EndpointStats stats(long nanoTime) {
-        String state = draining ? "draining" : down ? "down" : ejection.resting(nanoTime) ? "resting" : "up";
+        boolean resting = ejection.resting(nanoTime);
+        String state = draining ? "draining" : down ? "down" : resting ? "resting" : "up";
+        String rest = ejection.last().map(Ejection.Rest::reason).orElse("");
         return new UpstreamStats.EndpointStats(
                 address.text(),
                 state,
+                down ? illness : resting ? rest : "",
                 weight,
                 backup,
                 zone,
@@ -194,11 +212,17 @@ final class UpstreamEndpoint implements Endpoint {
                 fleet.map(one -> OptionalInt.of(one.share())).orElse(OptionalInt.empty()),
                 requests.sum(),
                 failures.sum(),
+                failureReasons.counts(),
                 retries.sum(),
                 hedges.sum(),
                 ejection.total(),
+                ejection.reasons(),
+                ejection.last()
+                        .map(last -> new UpstreamStats.LastEjection(
+                                last.reason(), last.atMillis() / 1000, last.nanos() / 1_000_000)),
                 histogram.micros(0.5),
-                histogram.micros(0.99));
+                histogram.micros(0.99),
+                histogram.histogram(UpstreamStats.BOUNDS));
     }
 
     /**
@@ -249,9 +273,16 @@ final class UpstreamEndpoint implements Endpoint {
         return limit.isPresent() ? limit.get().value() : configured;
     }
 
+    /** An answer was as it should be. */
+    void succeeded() {
+        recent.succeeded();
+    }
+
     /** A request failed. */
-    void failed() {
+    void failed(String why) {
         failures.increment();
+        failureReasons.count(why);
+        recent.failed();
         limit.ifPresent(AdaptiveLimit::failed);
     }
 
@@ -267,6 +298,7 @@ final class UpstreamEndpoint implements Endpoint {
         latency.add(tookNanos, nanoTime);
         limit.ifPresent(learning -> learning.answered(tookNanos, inFlight()));
         histogram.add(tookNanos);
+        recent.took(tookNanos);
     }
 
     @Override

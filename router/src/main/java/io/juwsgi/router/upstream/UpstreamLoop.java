@@ -19,6 +19,9 @@ final class UpstreamLoop {
     /** How often deadlines are looked at, in milliseconds; they are this much late at most. */
     private static final long TICK = 100;
 
+    /** How often endpoints are compared, in nanoseconds. */
+    private static final long LOOK = 1_000_000_000L;
+
     private final Upstream upstream;
     private final EventLoop eventLoop;
     private final Balancer balancer;
@@ -28,8 +31,13 @@ final class UpstreamLoop {
     private final CallQueue queue;
     private @Nullable Future<?> ticker;
     private boolean closed;
+    /** Whether it looks after the endpoints for all event loops. */
+    private final boolean first;
 
-    UpstreamLoop(Upstream upstream, EventLoop eventLoop, Balancer balancer) {
+    private long lookAt = System.nanoTime() + LOOK;
+
+    UpstreamLoop(Upstream upstream, EventLoop eventLoop, Balancer balancer, boolean first) {
+        this.first = first;
         this.upstream = upstream;
         this.eventLoop = eventLoop;
         this.balancer = balancer;
@@ -151,7 +159,12 @@ final class UpstreamLoop {
             ticker.cancel(false);
             return;
         }
-        queue.expire(System.nanoTime());
+        long nanoTime = System.nanoTime();
+        if (first && nanoTime - lookAt >= 0) {
+            lookAt = nanoTime + LOOK;
+            upstream.lookAround(nanoTime);
+        }
+        queue.expire(nanoTime);
         // An endpoint may have become free on another event loop, or well again.
         queue.serve();
         if (!open.isEmpty()) {

@@ -54,6 +54,9 @@ import java.util.Optional;
  * @param panic with fewer well endpoints than this, in per cent, nobody's health counts; 0 for never
  * @param maxFails how many failures in a row make an endpoint rest
  * @param ejectTime how long it rests at first
+ * @param ejectErrors from which share of its requests that fail an endpoint rests when it is worse than the others, in per cent;
+ *     0 for never
+ * @param ejectSlow an endpoint rests whose answers take so many times as long as those of the others; 0 for never
  * @param ejectShare how many of the endpoints may rest at a time, in per cent
  */
 record UpstreamSettings(
@@ -101,6 +104,8 @@ record UpstreamSettings(
         @Default("0") int panic,
         @Default("5") int maxFails,
         @Default("10s") Duration ejectTime,
+        @Default("50") int ejectErrors,
+        @Default("0") int ejectSlow,
         @Default("70") int ejectShare) {
 
     UpstreamSettings {
@@ -139,6 +144,10 @@ record UpstreamSettings(
             throw new IllegalArgumentException("modifier2: " + modifier2 + " (expected: 0 to 255)");
         }
         share("ejectShare", ejectShare);
+        share("ejectErrors", ejectErrors);
+        if (ejectSlow < 0 || ejectSlow == 1) {
+            throw new IllegalArgumentException("ejectSlow: " + ejectSlow + " (expected: 2 or more times, or 0)");
+        }
         share("panic", panic);
         oneLine("checkPath", checkPath);
         oneLine("checkHost", checkHost);

@@ -34,6 +34,15 @@ class ServerSpecTest {
         assertThat(ServerSpec.parse("file:/etc/servers").discovery()).isEqualTo("file");
     }
 
+    @Test
+    void certificatesAreForTheNameThatWasConfigured() {
+        assertThat(ServerSpec.parse("app.example:443").host()).isEqualTo("app.example");
+        assertThat(ServerSpec.parse("[::1]:443").host()).isEqualTo("::1");
+        assertThat(ServerSpec.parse("dns:app.example:443").host()).isEqualTo("app.example");
+        assertThat(ServerSpec.parse("https://srv:_https._tcp.app.example").host())
+                .isEqualTo("app.example");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'', an address is missing",

@@ -2,6 +2,8 @@ package io.juwsgi.router.upstream.codec;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.juwsgi.protocol.fastcgi.FastCgiException;
+import io.juwsgi.protocol.fastcgi.FastCgiHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.lang.System.Logger.Level;
@@ -13,16 +15,7 @@ import java.lang.System.Logger.Level;
 public final class FastCgiCodec implements Codec {
     private static final System.Logger LOG = System.getLogger(FastCgiCodec.class.getName());
 
-    private static final int VERSION = 1;
-    private static final int BEGIN_REQUEST = 1;
-    private static final int END_REQUEST = 3;
-    private static final int PARAMS = 4;
-    private static final int STDIN = 5;
-    private static final int STDOUT = 6;
-    private static final int STDERR = 7;
-    private static final int RESPONDER = 1;
     private static final int REQUEST_ID = 1;
-    private static final int LARGEST = 65_535;
     private static final int MOST_PARAMS = 1 << 20;
 
     /** So much of what scripts complain of is logged for one request, in characters. */
@@ -50,8 +43,8 @@ public final class FastCgiCodec implements Codec {
             throw new BadRequestLength(411, "The length of this request's body must be known.");
         }
         reader.begin(outgoing.request().method().equals("HEAD"), "");
-        header(out, BEGIN_REQUEST, 8);
-        out.writeShort(RESPONDER).writeZero(6);
+        header(out, FastCgiHeader.BEGIN_REQUEST, FastCgiHeader.REQUEST_SIZE);
+        out.writeShort(FastCgiHeader.RESPONDER).writeZero(6);
         ByteBuf params = out.alloc().buffer(1024);
         try {
             CgiVariables.give(outgoing, (name, value) -> {
@@ -64,18 +57,18 @@ public final class FastCgiCodec implements Codec {
                 throw new BadRequestLength(431, "The request's head is too large for the server that is to answer it.");
             }
             while (params.isReadable()) {
-                int count = Math.min(LARGEST, params.readableBytes());
-                header(out, PARAMS, count);
+                int count = Math.min(FastCgiHeader.MAX_CONTENT, params.readableBytes());
+                header(out, FastCgiHeader.PARAMS, count);
                 out.writeBytes(params, count);
             }
         } finally {
             params.release();
         }
-        header(out, PARAMS, 0);
+        header(out, FastCgiHeader.PARAMS, 0);
     }
 
     private static void header(ByteBuf out, int type, int length) {
-        out.writeByte(VERSION)
+        out.writeByte(FastCgiHeader.VERSION)
                 .writeByte(type)
                 .writeShort(REQUEST_ID)
                 .writeShort(length)
@@ -92,8 +85,8 @@ public final class FastCgiCodec implements Codec {
 
     @Override
     public void body(ByteBuf part, Output out) {
-        while (part.readableBytes() > LARGEST) {
-            record(part.readRetainedSlice(LARGEST), out);
+        while (part.readableBytes() > FastCgiHeader.MAX_CONTENT) {
+            record(part.readRetainedSlice(FastCgiHeader.MAX_CONTENT), out);
         }
         if (part.isReadable()) {
             record(part, out);
@@ -104,7 +97,7 @@ public final class FastCgiCodec implements Codec {
 
     private static void record(ByteBuf part, Output out) {
         ByteBuf head = Unpooled.buffer(8);
-        header(head, STDIN, part.readableBytes());
+        header(head, FastCgiHeader.STDIN, part.readableBytes());
         out.write(head);
         out.write(part);
     }
@@ -112,7 +105,7 @@ public final class FastCgiCodec implements Codec {
     @Override
     public void bodyEnd(Output out) {
         ByteBuf end = Unpooled.buffer(8);
-        header(end, STDIN, 0);
+        header(end, FastCgiHeader.STDIN, 0);
         out.write(end);
     }
 
@@ -140,27 +133,34 @@ public final class FastCgiCodec implements Codec {
         if (header.isWritable()) {
             return;
         }
-        int version = header.readUnsignedByte();
-        type = header.readUnsignedByte();
-        int id = header.readUnsignedShort();
-        content = header.readUnsignedShort();
-        padding = header.readUnsignedByte();
+        FastCgiHeader read = parsed();
         header.clear();
-        if (version != VERSION || id != REQUEST_ID) {
-            throw BadAnswerException.malformed("a record is not of FastCGI 1 or of another request");
+        type = read.type();
+        content = read.content();
+        padding = read.padding();
+        if (read.requestId() != REQUEST_ID) {
+            throw BadAnswerException.malformed("a record is of request " + read.requestId());
         }
-        if (type != STDOUT && type != STDERR && type != END_REQUEST) {
+        if (type != FastCgiHeader.STDOUT && type != FastCgiHeader.STDERR && type != FastCgiHeader.END_REQUEST) {
             throw BadAnswerException.malformed("a record is of type " + type);
         }
         state = State.CONTENT;
     }
 
+    private FastCgiHeader parsed() throws BadAnswerException {
+        try {
+            return FastCgiHeader.read(header.array(), header.arrayOffset());
+        } catch (FastCgiException e) {
+            throw BadAnswerException.malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
     private void readContent(ByteBuf in, Answer answer) throws BadAnswerException {
         ByteBuf part = in.readSlice(Math.min(content, in.readableBytes()));
         content -= part.readableBytes();
-        if (type == STDOUT) {
+        if (type == FastCgiHeader.STDOUT) {
             reader.read(part, answer);
-        } else if (type == STDERR && complaints.length() < COMPLAINTS) {
+        } else if (type == FastCgiHeader.STDERR && complaints.length() < COMPLAINTS) {
             complaints.append(part.toString(ISO_8859_1), 0, Math.min(part.readableBytes(), COMPLAINTS));
         }
     }
@@ -171,7 +171,7 @@ public final class FastCgiCodec implements Codec {
             return;
         }
         state = padding > 0 ? State.PADDING : State.HEADER;
-        if (type == END_REQUEST) {
+        if (type == FastCgiHeader.END_REQUEST) {
             state = State.DONE;
             complain();
             if (!answered) {

@@ -1,4 +1,4 @@
-package io.juwsgi.loadbalancer;
+package io.juwsgi.loadbalancer.check;
 
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
@@ -16,9 +16,7 @@ record HttpCheckSettings(
         String status) {
 
     HttpCheckSettings {
-        if (!status.matches("[1-5][0-9]{2}-[1-5][0-9]{2}")) {
-            throw new IllegalArgumentException("status: " + status + " (expected: two numbers, such as 200-399)");
-        }
+        var _ = StatusRange.parse(status);
     }
 
     /** Asks for the path and looks at the status. */
@@ -30,10 +28,7 @@ record HttpCheckSettings(
             if (!line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
                 throw new IOException("answered something else than HTTP");
             }
-            String answered = line.substring(9, 12);
-            if (answered.compareTo(status.substring(0, 3)) < 0 || answered.compareTo(status.substring(4)) > 0) {
-                throw new IOException("answered " + answered);
-            }
+            StatusRange.parse(status).require(Integer.parseInt(line.substring(9, 12)), "");
         }
     }
 }

@@ -1,7 +1,8 @@
-package io.juwsgi.loadbalancer;
+package io.juwsgi.loadbalancer.discovery;
 
 import io.juwsgi.config.typed.Default;
 import io.juwsgi.config.typed.Doc;
+import io.juwsgi.loadbalancer.discovery.Polling.Look;
 import io.juwsgi.spi.balance.Discovery;
 import io.juwsgi.spi.balance.Member;
 import java.io.IOException;
@@ -29,7 +30,8 @@ record FileSettings(
 
     /** Returns the discovery: one {@code ADDRESS [weight=N] [zone=ZONE] [backup]} a line; what follows a {@code #} is passed over. */
     Discovery discovery(System.Logger log) {
-        return (target, members) -> Polling.start(() -> read(Path.of(target)), interval, log, members);
+        return (target, members) ->
+                Polling.start(() -> new Look(read(Path.of(target)), interval, ""), Pace.every(interval), log, members);
     }
 
     private static List<Member> read(Path file) throws IOException {

@@ -1,4 +1,4 @@
-package io.juwsgi.loadbalancer;
+package io.juwsgi.loadbalancer.check;
 
 import io.juwsgi.spi.balance.CheckTarget;
 import java.io.IOException;
