@@ -1,14 +1,19 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.FleetLimits;
+import io.juwsgi.spi.balance.FleetLimits.Claim;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * when a request was turned away or what has to be let go is free: at most two claims an endpoint and interval. Any thread may use it.
  */
 final class FleetShares implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FleetShares.class.getName());
+
     /** The part of an interval in which requests that were turned away are gathered. */
     private static final int GATHERING = 8;
 
@@ -84,7 +91,7 @@ final class FleetShares implements AutoCloseable {
             boolean over = !share.member() && share.idle() && share.ask();
             if (over) {
                 share.forget();
-                var _ = limits.release(upstream, share.address());
+                release(share.address());
             }
             return over;
         });
@@ -107,7 +114,8 @@ final class FleetShares implements AutoCloseable {
     }
 
     private void claim(FleetShare share) {
-        limits.claim(share.claim(upstream, most, waiting.getAsInt())).whenComplete((now, thrown) -> {
+        Claim claim = share.claim(upstream, most, waiting.getAsInt());
+        guarded(() -> limits.claim(claim)).whenComplete((now, thrown) -> {
             if (now == null) {
                 share.asked();
                 serveWhen(share.alone(most));
@@ -115,6 +123,20 @@ final class FleetShares implements AutoCloseable {
                 given(share, now);
             }
         });
+    }
+
+    /** An extension that throws, which it must not, stops no timer. */
+    private static <T extends @Nullable Object> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "limits cannot be shared", e);
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private void release(String address) {
+        var _ = guarded(() -> limits.release(upstream, address));
     }
 
     private void given(FleetShare share, int now) {
@@ -139,9 +161,7 @@ final class FleetShares implements AutoCloseable {
         if (ticking != null) {
             ticking.cancel(false);
         }
-        shares.keySet().forEach(address -> {
-            var _ = limits.release(upstream, address);
-        });
+        shares.keySet().forEach(this::release);
         shares.clear();
     }
 }
