@@ -16,6 +16,7 @@ final class FleetShare {
 
     private final String address;
     private final Runnable lacking;
+    private final Runnable free;
     private final AtomicInteger inFlight = new AtomicInteger();
     /** The most under way since the last claim. */
     private final AtomicInteger peak = new AtomicInteger();
@@ -27,6 +28,8 @@ final class FleetShare {
     private volatile boolean given;
     /** Whether there was no room since the last claim. */
     private volatile boolean tight;
+    /** Whether more may be under way than the share, which has shrunk. */
+    private volatile boolean lettingGo;
     /** Whether the address belongs to a member. */
     private volatile boolean member = true;
 
@@ -38,10 +41,12 @@ final class FleetShare {
      * Makes one that nobody has been asked for.
      *
      * @param lacking called when the first request since the last claim was turned away; must not block
+     * @param free called when what was to be let go is free; must not block
      */
-    FleetShare(String address, Runnable lacking) {
+    FleetShare(String address, Runnable lacking, Runnable free) {
         this.address = address;
         this.lacking = lacking;
+        this.free = free;
     }
 
     String address() {
@@ -92,6 +97,22 @@ final class FleetShare {
     /** A place is free again. */
     void end() {
         inFlight.decrementAndGet();
+        if (lettingGo) {
+            tellWhatIsFree();
+        }
+    }
+
+    /** The share has shrunk: when no more is under way than that, the others should know at once. */
+    void letGo() {
+        lettingGo = true;
+        tellWhatIsFree();
+    }
+
+    private void tellWhatIsFree() {
+        if (inFlight.get() <= share) {
+            lettingGo = false;
+            free.run();
+        }
     }
 
     /** A request found no endpoint with room: more would be of use. */

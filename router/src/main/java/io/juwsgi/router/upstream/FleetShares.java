@@ -1,22 +1,32 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.spi.balance.FleetLimits;
+import io.juwsgi.spi.balance.FleetLimits.Claim;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * This gateway's shares of the limits of one upstream's endpoints. They are claimed once in each interval, and once more in between
- * when a request was turned away or a share has shrunk: at most two claims an endpoint and interval. Any thread may use it.
+ * when a request was turned away or what has to be let go is free: at most two claims an endpoint and interval. Any thread may use it.
  */
 final class FleetShares implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FleetShares.class.getName());
+
+    /** The part of an interval in which requests that were turned away are gathered. */
+    private static final int GATHERING = 8;
+
     private final String upstream;
     private final int most;
     private final FleetLimits limits;
@@ -53,7 +63,7 @@ final class FleetShares implements AutoCloseable {
 
     /** Returns the share of an address, the same for all endpoints that have it. */
     FleetShare of(String address) {
-        return shares.computeIfAbsent(address, one -> new FleetShare(one, () -> lacking(one)));
+        return shares.computeIfAbsent(address, one -> new FleetShare(one, () -> later(one), () -> tell(one)));
     }
 
     /** Says whose limits are shared from now on. What others have left is kept until its requests are over. */
@@ -81,13 +91,22 @@ final class FleetShares implements AutoCloseable {
             boolean over = !share.member() && share.idle() && share.ask();
             if (over) {
                 share.forget();
-                var _ = limits.release(upstream, share.address());
+                release(share.address());
             }
             return over;
         });
     }
 
-    private void lacking(String address) {
+    /** Others are likely to be turned away with the first: they are claimed for together. */
+    private void later(String address) {
+        if (closed) {
+            return;
+        }
+        long nanos = limits.interval().toNanos() / GATHERING;
+        var _ = timer.schedule(() -> tell(address), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void tell(String address) {
         FleetShare share = shares.get(address);
         if (share != null && share.askInBetween()) {
             claim(share);
@@ -95,7 +114,8 @@ final class FleetShares implements AutoCloseable {
     }
 
     private void claim(FleetShare share) {
-        limits.claim(share.claim(upstream, most, waiting.getAsInt())).whenComplete((now, thrown) -> {
+        Claim claim = share.claim(upstream, most, waiting.getAsInt());
+        guarded(() -> limits.claim(claim)).whenComplete((now, thrown) -> {
             if (now == null) {
                 share.asked();
                 serveWhen(share.alone(most));
@@ -105,13 +125,26 @@ final class FleetShares implements AutoCloseable {
         });
     }
 
+    /** An extension that throws, which it must not, stops no timer. */
+    private static <T extends @Nullable Object> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "limits cannot be shared", e);
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    private void release(String address) {
+        var _ = guarded(() -> limits.release(upstream, address));
+    }
+
     private void given(FleetShare share, int now) {
         int more = share.given(Math.clamp(now, 0, most));
         share.asked();
         serveWhen(more > 0);
-        // What is let go others can have as soon as they know.
-        if (more < 0 && share.askInBetween()) {
-            claim(share);
+        if (more < 0) {
+            share.letGo();
         }
     }
 
@@ -128,9 +161,7 @@ final class FleetShares implements AutoCloseable {
         if (ticking != null) {
             ticking.cancel(false);
         }
-        shares.keySet().forEach(address -> {
-            var _ = limits.release(upstream, address);
-        });
+        shares.keySet().forEach(this::release);
         shares.clear();
     }
 }

@@ -47,7 +47,7 @@ class EndpointPlacesTest {
 
     @Test
     void whatTheEndpointHasNoRoomForTakesNothingOfTheShare() {
-        FleetShare share = new FleetShare("127.0.0.1:1", () -> {});
+        FleetShare share = new FleetShare("127.0.0.1:1", () -> {}, () -> {});
         share.given(3);
         UpstreamEndpoint endpoint = endpoint(Optional.of(share));
         assertThat(endpoint.take(1)).isTrue();
@@ -61,7 +61,7 @@ class EndpointPlacesTest {
 
     @Test
     void aShareThatIsUsedUpLeavesNoRoom() {
-        FleetShare share = new FleetShare("127.0.0.1:1", () -> {});
+        FleetShare share = new FleetShare("127.0.0.1:1", () -> {}, () -> {});
         UpstreamEndpoint endpoint = endpoint(Optional.of(share));
         share.given(0);
         assertThat(endpoint.hasRoom(5)).isFalse();

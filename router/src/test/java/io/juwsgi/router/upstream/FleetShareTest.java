@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** What a gateway says that it holds and wants. */
 class FleetShareTest {
     private final AtomicInteger lacks = new AtomicInteger();
-    private final FleetShare share = new FleetShare("a:1", lacks::incrementAndGet);
+    private final AtomicInteger free = new AtomicInteger();
+    private final FleetShare share = new FleetShare("a:1", lacks::incrementAndGet, free::incrementAndGet);
 
     private Claim claim() {
         return share.claim("app", 10, 0);
@@ -69,6 +70,22 @@ class FleetShareTest {
         assertThat(claim().wanted()).isEqualTo(13);
         share.turnedAway();
         assertThat(lacks).hasValue(2);
+    }
+
+    @Test
+    void whatIsFreeOthersHearAtOnce() {
+        share.given(3);
+        take(3);
+        share.given(1);
+        share.letGo();
+        share.end();
+        assertThat(free).as("2 are under way").hasValue(0);
+        share.end();
+        assertThat(free).hasValue(1);
+        share.end();
+        share.given(0);
+        share.letGo();
+        assertThat(free).as("nothing was in the way").hasValue(2);
     }
 
     @Test
