@@ -63,6 +63,7 @@ final class ForeignServer implements AutoCloseable {
                 Listen 127.0.0.1:%2$d
                 LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
                 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+                LoadModule http2_module /usr/lib/apache2/modules/mod_http2.so
                 LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
                 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
                 LoadModule proxy_uwsgi_module /usr/lib/apache2/modules/mod_proxy_uwsgi.so
@@ -155,6 +156,11 @@ final class ForeignServer implements AutoCloseable {
                         "--threads=4",
                         "--bind=127.0.0.1:" + port,
                         "app:app"));
+    }
+
+    /** Starts a real Waitress with {@code app.py} of the directory. */
+    static ForeignServer waitress(Path directory, int port) throws Exception {
+        return start(directory, port, List.of("/usr/bin/waitress-serve", "--listen=127.0.0.1:" + port, "app:app"));
     }
 
     /** Starts a server that a Python script is, with its port as the first argument. */
@@ -259,9 +265,20 @@ final class ForeignServer implements AutoCloseable {
                         "malloc,64m"));
     }
 
-    /** Kills it as the kernel does when there is no memory left. */
+    /** Kills it, with the processes that it has started, as the kernel does when there is no memory left. */
     void kill() throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly().waitFor();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
+    }
+
+    /** Asks it by SIGHUP to reload. */
+    void reload() throws Exception {
+        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     /** Starts a real Redis Sentinel; it writes into its configuration. */

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -82,8 +84,12 @@ class SubscriptionIT {
                     "--wsgi-file=app.py",
                     "--callable=app",
                     "--subscribe-freq=1",
+                    "--start-unsubscribed",
                     "--master-fifo=" + fifo,
                     "--subscribe2=server=" + socket + ",key=127.0.0.1,weight=2")) {
+                app.awaitLine("ctl bound on");
+                Files.writeString(fifo, "S");
+                app.awaitLine("master-fifo: S: {announced=true}");
                 awaitStatus(server, 200);
                 assertThat(server.get("/").body()).isEqualTo("hello");
                 Files.writeString(fifo, "S");
@@ -200,6 +206,88 @@ class SubscriptionIT {
                 awaitStatus(far, 200);
             }
             awaitStatus(far, 503);
+        }
+    }
+
+    @Test
+    void announcementsArePassedOnToARealUwsgi() throws Exception {
+        int first = freeUdpPort();
+        int second = freeUdpPort();
+        int http = ForeignServer.freePort();
+        Path own = Files.createDirectory(directory.resolve("router"));
+        try (ForeignServer far = ForeignServer.uwsgiRouter(own, http, second);
+                RunningServer near = RunningServer.start(
+                        gateway,
+                        "--fastrouter=127.0.0.1:0",
+                        "--fastrouter-subscription-server=127.0.0.1:" + first,
+                        "--fastrouter-resubscribe=127.0.0.1:" + second,
+                        "--fastrouter-resubscribe-bind=127.0.0.1:" + freeUdpPort())) {
+            near.awaitLine("subscription server bound on");
+            try (RunningServer _ = subscriber(first, "127.0.0.1:" + http)) {
+                assertThat(awaitBody(far.base() + "/")).isEqualTo("hello");
+            }
+        }
+    }
+
+    private ForeignServer uwsgi(int to, String more) throws Exception {
+        return ForeignServer.uwsgiApp(
+                Files.createTempDirectory(behind, "uwsgi"),
+                ForeignServer.freePort(),
+                "--chdir=" + behind,
+                "--master",
+                "--unsubscribe-on-graceful-reload",
+                "--subscribe2=server=127.0.0.1:" + to + ",key=127.0.0.1" + more);
+    }
+
+    @Test
+    void realUwsgisGetTheShareOfTheirWeights() throws Exception {
+        int port = freeUdpPort();
+        try (RunningServer server = router(port);
+                ForeignServer _ = uwsgi(port, ",weight=3");
+                ForeignServer _ = uwsgi(port, ",weight=1")) {
+            awaitStatus(server, 200);
+            Map<String, Integer> shares = shares(server, 8);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!List.of(2, 6).equals(shares.values().stream().sorted().toList())) {
+                assertThat(System.nanoTime()).as("%s", shares).isLessThan(deadline);
+                shares = shares(server, 8);
+            }
+        }
+    }
+
+    private static Map<String, Integer> shares(RunningServer server, int requests) throws Exception {
+        Map<String, Integer> shares = new TreeMap<>();
+        for (int i = 0; i < requests; i++) {
+            shares.merge(server.get("/pid").body(), 1, Integer::sum);
+        }
+        return shares;
+    }
+
+    @Test
+    void whoReloadsCostsNoRequest() throws Exception {
+        int port = freeUdpPort();
+        try (RunningServer server = router(port);
+                ForeignServer uwsgi = uwsgi(port, "");
+                RunningServer app = subscriber(port, "127.0.0.1")) {
+            awaitStatus(server, 200);
+            app.awaitLine("spawned uWSGI worker 1");
+            try (Clients clients = new Clients(server, 4)) {
+                awaitPids(clients, 2);
+                uwsgi.reload();
+                awaitPids(clients, 3);
+                app.signal("HUP");
+                awaitPids(clients, 4);
+                clients.awaitAnswers(100);
+                assertThat(clients.failures()).isEmpty();
+            }
+        }
+    }
+
+    private static void awaitPids(Clients clients, int count) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (clients.pids().size() < count) {
+            assertThat(System.nanoTime()).as("%s", clients.pids()).isLessThan(deadline);
+            clients.awaitAnswers(10);
         }
     }
 

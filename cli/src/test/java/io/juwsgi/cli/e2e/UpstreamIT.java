@@ -159,47 +159,6 @@ class UpstreamIT {
     }
 
     @Test
-    void killedServersCostNoIdempotentRequest() throws Exception {
-        int[] ports = {ForeignServer.freePort(), ForeignServer.freePort(), ForeignServer.freePort()};
-        List<ForeignServer> servers = new ArrayList<>();
-        try {
-            for (int port : ports) {
-                servers.add(ForeignServer.uwsgiApp(behind, port));
-            }
-            Files.writeString(gateway.resolve("juwsgi.conf"), """
-                    http = "127.0.0.1:0"
-                    stats = "127.0.0.1:0"
-                    upstreams {
-                      app {
-                        servers = ["127.0.0.1:%d", "127.0.0.1:%d", "127.0.0.1:%d"]
-                        balance = least-connections
-                        check = { _ = uwsgi, interval = 200ms }
-                        eject-time = 300ms
-                      }
-                    }
-                    routes { all { upstream = app } }
-                    """.formatted(ports[0], ports[1], ports[2]));
-            try (RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf");
-                    Clients clients = new Clients(server, 6)) {
-                clients.awaitAnswers(100);
-                for (int round = 0; round < 6; round++) {
-                    servers.get(round % 3).kill();
-                    clients.awaitAnswers(100);
-                    servers.set(round % 3, ForeignServer.uwsgiApp(behind, ports[round % 3]));
-                    clients.awaitAnswers(100);
-                }
-                assertThat(clients.failures()).isEmpty();
-                assertThat(clients.pids()).hasSizeGreaterThan(4);
-                assertThat(stats(server)).contains("\"upstreams\":[{\"name\":\"app\"", "\"failures\":", "\"state\":\"");
-            }
-        } finally {
-            for (ForeignServer server : servers) {
-                server.close();
-            }
-        }
-    }
-
-    @Test
     void aFileOfServersIsReadAgainWhenItChanges() throws Exception {
         Path file = gateway.resolve("servers");
         try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());

@@ -15,6 +15,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +36,14 @@ final class Subscriber implements LifeCycle, Controllable, Handover {
     /** How long to wait for the socket at first. */
     private static final Duration SOON = Duration.ofMillis(100);
 
+    private static final Set<String> SOCKETS = Set.of("socket", "uwsgi-socket");
+
     private final List<Subscription> subscriptions;
     private final Duration frequency;
-    private final String socket;
+    private final List<String> sockets;
     private final int cores;
+    private final int weight;
+    private final Optional<Integer> modifier1;
     private final System.Logger log;
     private @Nullable Thread thread;
     private String lastTrouble = "";
@@ -55,12 +62,29 @@ final class Subscriber implements LifeCycle, Controllable, Handover {
             throw new ConfigException("subscribe-freq: " + seconds + " (expected: at least 1)");
         }
         this.frequency = Duration.ofSeconds(seconds);
-        this.socket = first(settings, "socket", first(settings, "uwsgi-socket", ""));
+        this.sockets = settings.all().stream()
+                .filter(setting -> SOCKETS.contains(setting.option().name()))
+                .map(Setting::value)
+                .toList();
         this.cores = number(first(settings, "processes", "1")) * number(first(settings, "threads", "1"));
-        if (socket.isEmpty()
-                && subscriptions.stream().anyMatch(one -> one.address().isEmpty())) {
+        this.weight = settings.get(SubscriptionOptions.AUTO_WEIGHT).isPresent() ? cores : settings.get(SubscriptionOptions.WEIGHT);
+        this.modifier1 = settings.get(SubscriptionOptions.MODIFIER1).map(Subscriber::modifier1);
+        this.paused = settings.get(SubscriptionOptions.START_UNSUBSCRIBED);
+        if (subscriptions.stream().anyMatch(this::hasNoSocket)) {
             throw new ConfigException("subscribe-to: there is no socket to announce (expected: a socket, or ADDRESS=)");
         }
+    }
+
+    private boolean hasNoSocket(Subscription one) {
+        return one.address().isEmpty() && one.socket() >= sockets.size();
+    }
+
+    private static int modifier1(String text) {
+        int number = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : -1;
+        if (number < 0 || number > 255) {
+            throw new ConfigException("subscribe-with-modifier1: " + text + " (expected: 0 to 255)");
+        }
+        return number;
     }
 
     private static String first(Settings settings, String option, String otherwise) {
@@ -97,6 +121,9 @@ final class Subscriber implements LifeCycle, Controllable, Handover {
 
     private boolean announce(Subscription one) {
         try {
+            if (!one.check().isEmpty() && Files.exists(Path.of(one.check()))) {
+                return true;
+            }
             String address = address(one);
             if (!accepts(address)) {
                 return false;
@@ -124,20 +151,22 @@ final class Subscriber implements LifeCycle, Controllable, Handover {
     private void send(Subscription one, String address, boolean leaves) throws IOException, GeneralSecurityException {
         SubscriptionPacket packet = SubscriptionPacket.of(
                 leaves,
-                one.key(),
-                address,
-                one.modifier1(),
-                one.modifier2(),
-                one.weight(),
-                cores,
-                Instant.now().getEpochSecond());
+                        one.key(),
+                        address,
+                        modifier1.orElse(one.modifier1()),
+                        one.modifier2(),
+                        one.weight() > 0 ? one.weight() : Math.max(1, weight),
+                        cores,
+                        // A goodbye is newer than an announcement of the same second, or nobody would take it.
+                        Instant.now().getEpochSecond() + (leaves ? 1 : 0))
+                .with(one.certificates());
         byte[] bytes = one.signer().isPresent() ? packet.bytes(one.signer().get()) : packet.bytes();
         Datagrams.send(one.server(), bytes);
     }
 
     /** An address of all interfaces is told as the one that the subscription server is reached from. */
     private String address(Subscription one) throws IOException {
-        String own = one.address().isEmpty() ? socket : one.address();
+        String own = one.address().isEmpty() ? sockets.get(one.socket()) : one.address();
         if (own.indexOf('/') >= 0) {
             return Path.of(own).toAbsolutePath().toString();
         }

@@ -18,18 +18,50 @@ import java.util.Optional;
  *
  * @param server where it is sent
  * @param key which requests are wanted
- * @param address what is announced; empty for the server's first socket
+ * @param address what is announced; empty for one of the server's sockets
+ * @param socket which of them, from 0
  * @param modifier1 modifier1 of requests
  * @param modifier2 modifier2 of requests
- * @param weight the share of requests
+ * @param weight the share of requests, 0 when it is the server's
+ * @param check nothing is said while there is such a file; empty for none
+ * @param certificates what the router is told of the key's certificate, by uWSGI's names
  * @param signer signs it; empty for none
  */
 record Subscription(
-        String server, String key, String address, int modifier1, int modifier2, int weight, Optional<Signer> signer) {
-    private static final List<String> NAMES =
-            List.of("server", "key", "addr", "socket", "weight", "modifier1", "modifier2", "sign", "check", "backup");
+        String server,
+        String key,
+        String address,
+        int socket,
+        int modifier1,
+        int modifier2,
+        int weight,
+        String check,
+        Map<String, String> certificates,
+        Optional<Signer> signer) {
+    private static final List<String> CERTIFICATES = List.of("sni_key", "sni_crt", "sni_ca");
+    private static final List<String> NAMES = List.of(
+            "server",
+            "key",
+            "addr",
+            "socket",
+            "weight",
+            "modifier1",
+            "modifier2",
+            "sign",
+            "check",
+            "backup",
+            "sni_key",
+            "sni_crt",
+            "sni_ca");
 
-    /** Reads {@code [ADDRESS=]SERVER:KEY[,MODIFIER1[,SIGN]]}; a key {@code @FILE} stands for those in a file, one a line. */
+    Subscription {
+        certificates = Map.copyOf(certificates);
+    }
+
+    /**
+     * Reads {@code [ADDRESS=]SERVER:KEY[,MODIFIER1[,SIGN]]}; a key {@code @FILE} stands for those in a file, one a line, each
+     * with a modifier1 of its own behind a comma.
+     */
     static List<Subscription> parse(String text) {
         int equals = text.indexOf('=');
         String address = equals < 0 ? "" : text.substring(0, equals);
@@ -51,8 +83,12 @@ record Subscription(
             named.put("sign", parts[2]);
         }
         return keys(parts[0]).stream()
-                .map(key -> {
-                    named.put("key", key);
+                .map(line -> {
+                    int comma = line.indexOf(',');
+                    named.put("key", comma < 0 ? line : line.substring(0, comma));
+                    if (comma >= 0) {
+                        named.put("modifier1", line.substring(comma + 1));
+                    }
                     return of("subscribe-to: " + text, named);
                 })
                 .toList();
@@ -91,13 +127,18 @@ record Subscription(
     }
 
     private static Subscription of(String where, Map<String, String> named) {
+        Map<String, String> certificates = new HashMap<>(named);
+        certificates.keySet().retainAll(CERTIFICATES);
         return new Subscription(
                 named.getOrDefault("server", ""),
                 named.getOrDefault("key", ""),
-                named.getOrDefault("addr", ""),
+                named.containsKey("socket") ? "" : named.getOrDefault("addr", ""),
+                number(where, named.getOrDefault("socket", "0"), 255),
                 number(where, named.getOrDefault("modifier1", "0"), 255),
                 number(where, named.getOrDefault("modifier2", "0"), 255),
-                Math.max(1, number(where, named.getOrDefault("weight", "1"), 1000)),
+                number(where, named.getOrDefault("weight", "0"), 1000),
+                named.getOrDefault("check", ""),
+                certificates,
                 Optional.ofNullable(named.get("sign")).map(sign -> signer(where, sign)));
     }
 

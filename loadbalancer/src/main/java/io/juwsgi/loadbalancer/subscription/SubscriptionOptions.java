@@ -33,6 +33,22 @@ final class SubscriptionOptions {
             .area("lb")
             .doc("seconds between two announcements");
 
+    static final Option<Boolean> START_UNSUBSCRIBED = Option.flag("start-unsubscribed")
+            .area("lb")
+            .doc("announce nothing until S in the master-fifo or juwsgi ctl subscribe resume");
+    static final Option<Optional<String>> MODIFIER1 = Option.text("subscribe-with-modifier1")
+            .placeholder("N")
+            .area("lb")
+            .doc("the modifier1 of all announcements, whatever they say themselves");
+    static final Option<Integer> WEIGHT = Option.integer("weight", 1)
+            .placeholder("N")
+            .area("lb")
+            .doc("this server's share of requests among those that announce the same key");
+    static final Option<Optional<String>> AUTO_WEIGHT = Option.text("auto-weight")
+            .placeholder("true")
+            .area("lb")
+            .doc("announce processes times threads as the weight");
+
     static final Option<List<String>> HTTP_RESUBSCRIBE = Option.list("http-resubscribe")
             .placeholder("ADDRESS")
             .area("lb")
@@ -56,6 +72,10 @@ final class SubscriptionOptions {
                 SUBSCRIBE_TO,
                 SUBSCRIBE2,
                 FREQUENCY,
+                START_UNSUBSCRIBED,
+                MODIFIER1,
+                WEIGHT,
+                AUTO_WEIGHT,
                 HTTP_RESUBSCRIBE,
                 FASTROUTER_RESUBSCRIBE,
                 FASTROUTER_RESUBSCRIBE_BIND);

@@ -2,10 +2,12 @@ package io.juwsgi.loadbalancer.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.juwsgi.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +37,10 @@ class SubscriptionTest {
 
     @Test
     void aFileHasManyKeys() throws Exception {
-        Path keys = Files.writeString(directory.resolve("keys"), "a.org\n# no\n\nb.org\n");
+        Path keys = Files.writeString(directory.resolve("keys"), "a.org\n# no\n\nb.org,9\n");
         assertThat(Subscription.parse("127.0.0.1:4040:@" + keys))
-                .extracting(Subscription::key)
-                .containsExactly("a.org", "b.org");
+                .extracting(Subscription::key, Subscription::modifier1)
+                .containsExactly(tuple("a.org", 0), tuple("b.org", 9));
     }
 
     @Test
@@ -47,6 +49,17 @@ class SubscriptionTest {
         assertThat(read.weight()).isEqualTo(7);
         assertThat(read.modifier2()).isEqualTo(3);
         assertThat(read.address()).isEqualTo("10.0.0.1:2");
+    }
+
+    @Test
+    void uwsgisOtherPartsAreTakenToo() {
+        Subscription read = Subscription.parseNamed(
+                "server=127.0.0.1:1,key=k,addr=10.0.0.1:2,socket=1,check=/tmp/off,sni_key=/k.pem,sni_crt=/c.pem,sni_ca=/a.pem");
+        assertThat(read.socket()).isEqualTo(1);
+        assertThat(read.address()).as("a socket's number stands above addr").isEmpty();
+        assertThat(read.check()).isEqualTo("/tmp/off");
+        assertThat(read.certificates())
+                .isEqualTo(Map.of("sni_key", "/k.pem", "sni_crt", "/c.pem", "sni_ca", "/a.pem"));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import io.juwsgi.protocol.uwsgi.UwsgiVariables;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * What a server says of itself to a router, in one datagram: a uwsgi header with modifier1 224 and a block of variables. Reading
@@ -20,6 +21,7 @@ import java.util.Arrays;
  * @param cores how many requests it serves at a time, 0 when it does not say
  * @param load how much it has to do, by its own account
  * @param backup whether it gets requests only while no other server of the key can take them
+ * @param more further variables that are sent, after the others; what is read of such is not kept
  * @param unix when the packet was made, in seconds since 1970; 0 when it does not say
  * @param signed the bytes that the signature is of; empty without one
  * @param signature the signature; empty without one
@@ -35,6 +37,7 @@ public record SubscriptionPacket(
         int cores,
         long load,
         boolean backup,
+        Map<String, String> more,
         long unix,
         byte[] signed,
         byte[] signature) {
@@ -51,6 +54,11 @@ public record SubscriptionPacket(
     private static final int MOST_VARIABLES = 64;
     private static final int MOST_WEIGHT = 1000;
 
+    /** Copies the further variables. */
+    public SubscriptionPacket {
+        more = Map.copyOf(more);
+    }
+
     /** Makes a packet without signature. */
     public static SubscriptionPacket of(
             boolean leaves,
@@ -63,7 +71,13 @@ public record SubscriptionPacket(
             long unix) {
         byte[] none = {};
         return new SubscriptionPacket(
-                leaves, key, address, modifier1, modifier2, weight, cores, 0, false, unix, none, none);
+                leaves, key, address, modifier1, modifier2, weight, cores, 0, false, Map.of(), unix, none, none);
+    }
+
+    /** Returns this one with further variables, such as {@code sni_key}. */
+    public SubscriptionPacket with(Map<String, String> variables) {
+        return new SubscriptionPacket(
+                leaves, key, address, modifier1, modifier2, weight, cores, load, backup, variables, unix, signed, signature);
     }
 
     /**
@@ -151,6 +165,7 @@ public record SubscriptionPacket(
                     (int) number("cores", cores, 1_000_000),
                     number("load", load, Integer.MAX_VALUE),
                     number("backup", backup, Integer.MAX_VALUE) > 0,
+                    Map.of(),
                     number("unix", unix, Long.MAX_VALUE / 10),
                     signed,
                     signature);
@@ -205,6 +220,7 @@ public record SubscriptionPacket(
         if (backup) {
             put(block, "backup", "1");
         }
+        more.forEach((name, value) -> put(block, name, value));
         if (unix > 0) {
             put(block, "unix", Long.toString(unix));
         }
