@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -224,28 +225,39 @@ class UpstreamIT {
     void serversComeAndGoByDnsAndNoRequestIsLost() throws Exception {
         Path own = Files.createDirectory(directory.resolve("dns"));
         int port = ForeignServer.freePort();
+        Files.writeString(gateway.resolve("juwsgi.conf"), """
+                http = "127.0.0.1:0"
+                discover-dns { servers = ["127.0.0.1:%d"], least = 100ms }
+                upstreams { app { servers = ["srv:_uwsgi._tcp.test"] } }
+                routes { all { upstream = app } }
+                """.formatted(port));
         try (ForeignServer one = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 ForeignServer two = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 ForeignServer three = ForeignServer.uwsgiApp(behind, ForeignServer.freePort());
                 ForeignServer before = ForeignServer.dnsmasq(own, port, service(one));
-                RunningServer server = RunningServer.start(
-                        gateway,
-                        "--http=127.0.0.1:0",
-                        "--discover-dns-servers=" + before.address(),
-                        "--discover-dns-least=100ms",
-                        "--upstreams=name=app,servers=srv:_uwsgi._tcp.test",
-                        "--routes=name=all,upstream=app");
+                RunningServer server = RunningServer.start(gateway, "--conf", "juwsgi.conf");
                 Clients clients = new Clients(server, 4)) {
             clients.awaitAnswers(50);
             assertThat(clients.pids()).hasSize(1);
+            var slow = CompletableFuture.supplyAsync(() -> body(server, "/sleep?2"));
             before.close();
             try (ForeignServer _ = ForeignServer.dnsmasq(own, port, service(two), service(three))) {
                 server.awaitLine("srv:_uwsgi._tcp.test has 2 members");
+                // What it has begun it answers to its end.
+                assertThat(slow.get(60, TimeUnit.SECONDS)).isEqualTo("slept");
                 one.close();
                 clients.awaitAnswers(200);
                 assertThat(clients.pids()).hasSize(3);
                 assertThat(clients.failures()).isEmpty();
             }
+        }
+    }
+
+    private static String body(RunningServer server, String path) {
+        try {
+            return server.get(path).body();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.juwsgi.loadbalancer.discovery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.juwsgi.testkit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,11 +23,16 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     /** Starts one with these lines of configuration. */
-    static Dnsmasq start(Path directory, String... lines) throws IOException {
-        int port = freePort();
-        Dnsmasq server = new Dnsmasq(directory, port, launch(directory, port, lines));
-        server.awaitAnswer();
-        return server;
+    static Dnsmasq start(Path directory, String... lines) throws Exception {
+        for (int others = 0; ; others++) {
+            int port = freePort();
+            Dnsmasq server = new Dnsmasq(directory, port, launch(directory, port, lines));
+            if (server.listens()) {
+                return server;
+            }
+            // Somebody else has the port for datagrams, or took it just now.
+            assertThat(others).as(server.log()).isLessThan(10);
+        }
     }
 
     /** Returns a port that was free a moment ago. */
@@ -35,8 +42,9 @@ final class Dnsmasq implements AutoCloseable {
         }
     }
 
-    private static Process launch(Path directory, int port, String... lines) throws IOException {
-        Path conf = Files.writeString(directory.resolve("dnsmasq.conf"), """
+    private static Process launch(Path directory, int port, String... lines) {
+        try {
+            Path conf = Files.writeString(directory.resolve("dnsmasq.conf"), """
                 port=%d
                 listen-address=127.0.0.1
                 bind-interfaces
@@ -46,24 +54,28 @@ final class Dnsmasq implements AutoCloseable {
                 pid-file=
                 %s
                 """.formatted(
-                        port, System.getProperty("user.name"), String.join("\n", lines)));
-        return new ProcessBuilder("/usr/sbin/dnsmasq", "--keep-in-foreground", "--conf-file=" + conf)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("dnsmasq.log").toFile())
-                .start();
+                            port, System.getProperty("user.name"), String.join("\n", lines)));
+            return new ProcessBuilder("/usr/sbin/dnsmasq", "--keep-in-foreground", "--conf-file=" + conf)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("dnsmasq.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
-    private void awaitAnswer() {
-        Waiting.until("dnsmasq to listen", () -> {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return socket.isConnected();
-            } catch (IOException e) {
-                if (!process.isAlive()) {
-                    throw new AssertionError(log(), e);
-                }
-                return false;
-            }
-        });
+    /** Waits until it listens; returns whether it does, or has ended. */
+    private boolean listens() {
+        Waiting.until("dnsmasq to listen", () -> accepts() || !process.isAlive());
+        return process.isAlive();
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private String log() {
@@ -75,10 +87,12 @@ final class Dnsmasq implements AutoCloseable {
     }
 
     /** Starts it again with other lines. */
-    void restart(String... lines) throws Exception {
+    void restart(String... lines) throws InterruptedException {
         stop();
-        process = launch(directory, port, lines);
-        awaitAnswer();
+        Waiting.until("dnsmasq to get its port back", () -> {
+            process = launch(directory, port, lines);
+            return listens();
+        });
     }
 
     /** Ends it; nobody answers at its port then. */

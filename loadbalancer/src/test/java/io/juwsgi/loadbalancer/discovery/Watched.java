@@ -98,6 +98,11 @@ final class Watched implements AutoCloseable {
         until(expected.toString(), () -> now().equals(expected));
     }
 
+    /** Waits for so many members. */
+    void awaitSize(int size) {
+        until(size + " members", () -> now().size() == size);
+    }
+
     private void until(String what, BooleanSupplier condition) {
         try {
             Waiting.until(what, condition);
