@@ -2,6 +2,8 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,8 +85,7 @@ class UpstreamChaosIT {
 
         void startAgain(int index) throws Exception {
             servers.set(
-                    index,
-                    kind.start(directories.get(index), servers.get(index).port()));
+                    index, kind.start(directories.get(index), servers.get(index).port()));
         }
 
         @Override
@@ -101,6 +102,7 @@ class UpstreamChaosIT {
         try (Fleet fleet = new Fleet(kind, directory)) {
             Files.writeString(directory.resolve("juwsgi.conf"), """
                     http = "127.0.0.1:0"
+                    stats = "127.0.0.1:0"
                     upstreams {
                       app {
                         servers = [%s]
@@ -127,7 +129,16 @@ class UpstreamChaosIT {
                         + clients.failures().size());
                 assertThat(clients.failures()).isEmpty();
                 assertThat(clients.pids()).hasSizeGreaterThanOrEqualTo(3);
+                assertThat(stats(server)).contains("\"upstreams\":[{\"name\":\"app\"", "\"failures\":", "\"state\":\"");
             }
+        }
+    }
+
+    private static String stats(RunningServer server) throws Exception {
+        String line = server.awaitLine("stats bound on ");
+        int port = Integer.parseInt(line.replaceFirst(".*:([0-9]+)$", "$1"));
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -210,14 +209,6 @@ class UpstreamIT {
 
     private static String service(ForeignServer server) {
         return "host-record=app.test,127.0.0.1\nsrv-host=_uwsgi._tcp.test,app.test," + server.port();
-    }
-
-    private static String stats(RunningServer server) throws Exception {
-        String line = server.awaitLine("stats bound on ");
-        int port = Integer.parseInt(line.replaceFirst(".*:([0-9]+)$", "$1"));
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @Test
