@@ -28,6 +28,7 @@ public final class Option<T> {
     enum Kind {
         FLAG,
         INTEGER,
+        SIZE,
         TEXT,
         LIST,
         SECTIONS;
@@ -96,6 +97,17 @@ public final class Option<T> {
                 "N",
                 Integer.toString(defaultValue),
                 s -> Values.integer(s, defaultValue));
+    }
+
+    /** Returns an option for a size in bytes: a whole number, and {@code k}, {@code m} or {@code g} behind it; the last one counts. */
+    public static Option<Long> size(String name, long defaultValue) {
+        return of(
+                Kind.SIZE,
+                name,
+                Argument.REQUIRED,
+                "BYTES",
+                Long.toString(defaultValue),
+                s -> Values.size(s, defaultValue));
     }
 
     /** Returns an option for a text; the last one counts. */

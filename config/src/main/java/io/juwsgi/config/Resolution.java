@@ -18,6 +18,7 @@ final class Resolution {
 
     private static final Pattern TRAILING_COMMENT = Pattern.compile("\\s[#;](\\s|$)");
     private static final Pattern NUMBER = Pattern.compile("\\s*[-+]?[0-9].*", Pattern.DOTALL);
+    private static final Pattern SIZE = Pattern.compile("\\s*[0-9]+[kmgKMG]?\\s*");
 
     private final OptionRegistry registry;
     private final Set<String> placeholders;
@@ -100,6 +101,7 @@ final class Resolution {
         }
         switch (option.kind()) {
             case INTEGER -> checkNumber(option, a);
+            case SIZE -> checkSize(a);
             case TEXT, LIST, SECTIONS -> checkText(a);
             case FLAG -> {}
         }
@@ -127,6 +129,20 @@ final class Resolution {
             throw new ConfigException(
                     a.origin() + ": " + a.key() + " = " + shortened(a.value()) + " (expected: 0 or more)");
         }
+    }
+
+    private void checkSize(Assignment a) {
+        if (SIZE.matcher(a.value()).matches()) {
+            return;
+        }
+        String written = a.origin() + ": " + a.key() + " = " + shortened(a.value());
+        String expected = " (expected: a size such as 512, 64k, 10m or 1g)";
+        long bytes = Values.size(a.value());
+        if (bytes < 0) {
+            throw new ConfigException(written + expected);
+        }
+        // As uWSGI reads it: what follows the digits is ignored.
+        warn(written + " counts as " + bytes + expected);
     }
 
     private void checkText(Assignment a) {

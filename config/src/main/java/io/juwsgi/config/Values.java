@@ -36,8 +36,24 @@ final class Values {
         return settings.stream().map(Setting::value).toList();
     }
 
+    /** The last one counts: a number, and 1024 times as much for each of {@code k}, {@code m}, {@code g}. */
+    static long size(List<Setting> settings, long defaultValue) {
+        return settings.isEmpty() ? defaultValue : size(settings.getLast().value());
+    }
+
+    /** Reads a size; whatever follows one is ignored, none means 0. */
+    static long size(String written) {
+        String text = written.strip().toLowerCase(Locale.ROOT);
+        int power = text.matches("[0-9]+[kmg]") ? " kmg".indexOf(text.charAt(text.length() - 1)) : 0;
+        return number(text, Long.MAX_VALUE >> (10 * power)) << (10 * power);
+    }
+
     /** Reads a number as C's atoi does: leading blanks, one sign, digits; whatever follows is ignored, none means 0. */
     static int atoi(String text) {
+        return (int) number(text, Integer.MAX_VALUE);
+    }
+
+    private static long number(String text, long most) {
         int i = 0;
         while (i < text.length() && (text.charAt(i) == ' ' || (text.charAt(i) >= '\t' && text.charAt(i) <= '\r'))) {
             i++;
@@ -48,8 +64,9 @@ final class Values {
         }
         long value = 0;
         for (; i < text.length() && text.charAt(i) >= '0' && text.charAt(i) <= '9'; i++) {
-            value = Math.min(value * 10 + (text.charAt(i) - '0'), Integer.MAX_VALUE);
+            int digit = text.charAt(i) - '0';
+            value = value > (most - digit) / 10 ? most : value * 10 + digit;
         }
-        return (int) (negative ? -value : value);
+        return negative ? -value : value;
     }
 }

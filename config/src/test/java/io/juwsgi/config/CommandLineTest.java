@@ -39,6 +39,38 @@ final class CommandLineTest {
                 .isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "4294967296, 4294967296",
+        "64k, 65536",
+        "10M, 10485760",
+        "3g, 3221225472",
+        "99999999999999999999, 9223372036854775807",
+        "9999999999999g, 9223372035781033984"
+    })
+    void readsASize(String text, long bytes) {
+        assertThat(reading.read("--limit-post=" + text).settings().get(Reading.LIMIT))
+                .isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10mb, 10", "lots, 0", "1.5g, 1", "20971520 ; 20 MB, 20971520"})
+    void ofASizeThatIsNoneTheDigitsCountAndALineSaysSo(String text, long bytes) {
+        Configuration read = reading.read("--limit-post=" + text);
+        assertThat(read.settings().get(Reading.LIMIT)).isEqualTo(bytes);
+        assertThat(read.warnings())
+                .singleElement()
+                .asString()
+                .contains("counts as " + bytes + " (expected: a size such as 512, 64k, 10m or 1g)");
+    }
+
+    @Test
+    void aSizeBelowNothingEndsTheStart() {
+        assertThatThrownBy(() -> reading.read("--limit-post=-1"))
+                .hasMessageContaining("limit-post = -1 (expected: a size such as 512, 64k, 10m or 1g)");
+    }
+
     @Test
     void bundlesFlags() {
         Settings settings = reading.read("-ML").settings();

@@ -12,6 +12,7 @@ final class Reading {
     static final Option<Integer> PROCESSES =
             Option.integer("processes", 1).shortName('p').alias("workers").area("process");
     static final Option<Integer> THREADS = Option.integer("threads", 1).area("process");
+    static final Option<Long> LIMIT = Option.size("limit-post", 0).area("limits");
     static final Option<Boolean> MASTER = Option.flag("master").shortName('M').area("process");
     static final Option<Boolean> QUIET =
             Option.flag("disable-logging").shortName('L').area("logging");
@@ -40,7 +41,7 @@ final class Reading {
     Reading(Path directory) {
         this.directory = directory;
         registry.add(
-                "core", List.of(PROCESSES, THREADS, MASTER, QUIET, HTTP, KEEPALIVE, CHMOD, CHDIR, PROCNAME, VACUUM));
+                "core", List.of(PROCESSES, THREADS, MASTER, QUIET, HTTP, KEEPALIVE, CHMOD, CHDIR, PROCNAME, VACUUM, LIMIT));
         registry.add("python", List.of(WSGI_FILE, MODULE, ENV));
     }
 

@@ -33,7 +33,7 @@ final class FrontSettings {
         if (head < 1024 || head > 16 * 1024 * 1024) {
             throw new ConfigException("--buffer-size " + head + ": expected 1024 to 16777216 bytes");
         }
-        int post = settings.get(RouterOptions.LIMIT_POST);
+        long post = settings.get(RouterOptions.LIMIT_POST);
         int timeout = settings.get(RouterOptions.HTTP_TIMEOUT);
         if (timeout < 1) {
             throw new ConfigException("--http-timeout " + timeout + ": expected at least 1 second");

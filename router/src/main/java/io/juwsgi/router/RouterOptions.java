@@ -111,7 +111,7 @@ public final class RouterOptions {
             .shortName('b')
             .area("limits")
             .doc("largest request head in bytes; a larger one is answered with 431");
-    static final Option<Integer> LIMIT_POST = Option.integer("limit-post", 0)
+    static final Option<Long> LIMIT_POST = Option.size("limit-post", 0)
             .placeholder("BYTES")
             .area("limits")
             .doc("largest request body in bytes, 0 for no limit; a larger one is answered with 413");

@@ -10,7 +10,7 @@ import io.juwsgi.spi.balance.FleetLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +32,7 @@ class GatewayFleetTest {
     private static final class Given implements FleetLimits {
         private volatile int share;
         private volatile @Nullable Claim last;
-        private final Set<String> claimed = ConcurrentHashMap.newKeySet();
+        private final Map<String, Claim> lastOf = new ConcurrentHashMap<>();
         private final BlockingQueue<String> released = new LinkedBlockingQueue<>();
 
         /** Begins with a share; below 0 for nobody who can be asked. */
@@ -48,7 +48,7 @@ class GatewayFleetTest {
         @Override
         public CompletionStage<Integer> claim(Claim claim) {
             last = claim;
-            claimed.add(claim.endpoint());
+            lastOf.put(claim.endpoint(), claim);
             int now = share;
             return now < 0
                     ? CompletableFuture.failedStage(new IllegalStateException("nobody there"))
@@ -185,8 +185,8 @@ class GatewayFleetTest {
                 awaitHeads(1);
                 control(gateway, "add", other);
                 control(gateway, "remove", server);
-                until(() -> limits.claimed.contains(other.address())
-                        && limits.last.endpoint().equals(server.address()));
+                until(() -> limits.lastOf.containsKey(other.address())
+                        && limits.lastOf.get(server.address()).wanted() == 0);
                 assertThat(limits.released).isEmpty();
                 go.countDown();
                 assertThat(client.response()).endsWith("done");

@@ -18,7 +18,7 @@ class PluginProjectTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"filter", "handler", "async", "command", "service", "balancer", "route"})
+    @ValueSource(strings = {"filter", "handler", "async", "command", "service", "balancer", "route", "front"})
     void theSourceIsAPluginThatLoads(String kind) throws Exception {
         PluginProject.of(List.of("new", "say-hello", "--kind", kind)).write(directory);
         Path project = directory.resolve("say-hello");
@@ -49,18 +49,18 @@ class PluginProjectTest {
     @Test
     void mistakesAreTold() throws Exception {
         wrong("plugin: nothing (expected: juwsgi plugin new NAME [--kind"
-                + " filter|handler|async|command|service|balancer|route])");
+                + " filter|handler|async|command|service|balancer|route|front])");
         wrong(
                 "plugin: old (expected: juwsgi plugin new NAME [--kind"
-                        + " filter|handler|async|command|service|balancer|route])",
+                        + " filter|handler|async|command|service|balancer|route|front])",
                 "old");
         wrong(
                 "plugin new: 0 names (expected: juwsgi plugin new NAME [--kind"
-                        + " filter|handler|async|command|service|balancer|route])",
+                        + " filter|handler|async|command|service|balancer|route|front])",
                 "new");
         wrong("plugin new: the name ../x (expected: lower-case letters, digits and dashes)", "new", "../x");
         wrong(
-                "plugin new: the kind cook (expected: filter, handler, async, command, service," + " balancer, route)",
+                "plugin new: the kind cook (expected: filter, handler, async, command, service," + " balancer, route, front)",
                 "new",
                 "x",
                 "--kind=cook");

@@ -14,6 +14,9 @@ final class FastCgiAnswer {
     /** So much is read before the head is over, with all that is around it, in bytes. */
     private static final int MOST = 64 << 10;
 
+    /** In characters. */
+    private static final int LONGEST_COMPLAINT = 200;
+
     private static final int OK = 200;
     private static final int FOUND = 302;
     private static final int PROTOCOL_STATUS = 4;
@@ -30,6 +33,7 @@ final class FastCgiAnswer {
 
     private final Input input;
     private final StringBuilder head = new StringBuilder();
+    private String complaint = "";
     private int read;
 
     FastCgiAnswer(Input input) {
@@ -54,12 +58,22 @@ final class FastCgiAnswer {
                     }
                 }
                 case FastCgiHeader.END_REQUEST -> throw new IOException(ended(content));
-                case FastCgiHeader.STDERR -> {
-                    // Complaints about what the application does not say are for its own log.
-                }
+                case FastCgiHeader.STDERR -> complain(content);
                 default -> throw new IOException("answered with a record of type " + header.type());
             }
         }
+    }
+
+    private void complain(byte[] content) {
+        String text = new String(content, 0, Math.min(content.length, LONGEST_COMPLAINT), StandardCharsets.ISO_8859_1);
+        if (complaint.isEmpty()) {
+            complaint = text.replaceAll("[^ -~]+", " ").strip();
+        }
+    }
+
+    /** Returns what the application complained of before its answer, such as {@code Primary script unknown}; empty when it did not. */
+    String complaint() {
+        return complaint;
     }
 
     private FastCgiHeader header() throws IOException {

@@ -42,7 +42,8 @@ record FastCgiCheckSettings(
                 .bytes(FastCgiAnswer.REQUEST_ID);
         try (Connection connection = Connection.to(target)) {
             connection.send(request);
-            StatusRange.parse(status).require(new FastCgiAnswer(connection::read).status());
+            FastCgiAnswer answer = new FastCgiAnswer(connection::read);
+            StatusRange.parse(status).require(answer.status(), answer.complaint());
         }
     }
 }

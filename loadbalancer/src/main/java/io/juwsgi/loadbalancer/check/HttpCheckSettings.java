@@ -28,7 +28,7 @@ record HttpCheckSettings(
             if (!line.matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
                 throw new IOException("answered something else than HTTP");
             }
-            StatusRange.parse(status).require(Integer.parseInt(line.substring(9, 12)));
+            StatusRange.parse(status).require(Integer.parseInt(line.substring(9, 12)), "");
         }
     }
 }

@@ -22,10 +22,14 @@ record StatusRange(int lowest, int highest) {
         return new StatusRange(Integer.parseInt(text.substring(0, 3)), Integer.parseInt(text.substring(4)));
     }
 
-    /** Throws when an answer is not good. */
-    void require(int status) throws IOException {
+    /**
+     * Throws when an answer is not good.
+     *
+     * @param why what the server says of it; empty when it says nothing
+     */
+    void require(int status, String why) throws IOException {
         if (status < lowest || status > highest) {
-            throw new IOException("answered " + status);
+            throw new IOException("answered " + status + (why.isEmpty() ? "" : ": " + why));
         }
     }
 }

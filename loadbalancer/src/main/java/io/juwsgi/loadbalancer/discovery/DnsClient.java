@@ -16,10 +16,12 @@ import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +43,17 @@ final class DnsClient implements AutoCloseable {
     /** What passes any network in one piece, since the DNS flag day of 2020. */
     private static final int LARGEST_DATAGRAM = 1232;
 
+    private static final InetSocketAddress NOBODY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    /** Nobody has answered, which says nothing of the name. */
+    static final class NoAnswerException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoAnswerException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("juwsgi-dns", true), NioIoHandler.newFactory());
     private final DnsNameResolver resolver;
@@ -50,6 +63,8 @@ final class DnsClient implements AutoCloseable {
                 .datagramChannelType(NioDatagramChannel.class)
                 .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                 .socketChannelType(NioSocketChannel.class)
+                // Whom to ask comes with each question; so the resolver reads no files of its own.
+                .nameServerProvider(new SingletonDnsServerAddressStreamProvider(NOBODY))
                 .queryTimeoutMillis(TIMEOUT.toMillis())
                 .maxPayloadSize(LARGEST_DATAGRAM)
                 .build();
@@ -60,6 +75,7 @@ final class DnsClient implements AutoCloseable {
      *
      * @param name without a dot at its end
      * @return the records of the answer; none when the name has none, or is not there
+     * @throws NoAnswerException when the last one does not answer
      * @throws IOException when nobody knows; the message says why
      */
     List<Resource> ask(List<InetSocketAddress> servers, String name, Kind kind) throws IOException {
@@ -71,8 +87,8 @@ final class DnsClient implements AutoCloseable {
                 } catch (InterruptedIOException e) {
                     throw e;
                 } catch (IOException e) {
-                    last = new IOException(
-                            name + " " + kind + ": name server " + server.getHostString() + " " + e.getMessage(), e);
+                    String why = name + " " + kind + ": name server " + server.getHostString() + " " + e.getMessage();
+                    last = e instanceof NoAnswerException ? new NoAnswerException(why, e) : new IOException(why, e);
                 }
             }
         }
@@ -116,10 +132,10 @@ final class DnsClient implements AutoCloseable {
         try {
             return future.get(2 * TIMEOUT.toMillis() + 1000, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(reason(Objects.requireNonNullElse(e.getCause(), e)), e);
+            throw new NoAnswerException(reason(Objects.requireNonNullElse(e.getCause(), e)), e);
         } catch (TimeoutException e) {
             future.cancel(false);
-            throw new IOException("did not answer in time", e);
+            throw new NoAnswerException("did not answer in time", e);
         } catch (InterruptedException e) {
             future.cancel(false);
             Thread.currentThread().interrupt();

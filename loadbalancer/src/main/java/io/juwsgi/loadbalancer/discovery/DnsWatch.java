@@ -174,14 +174,16 @@ final class DnsWatch implements Polling.Source {
         }
 
         private List<Data> hear(Question question, Future<Answer> future) throws InterruptedException {
+            String failure;
             try {
                 return hear(question, future.get());
             } catch (ExecutionException e) {
-                trouble(e.getCause() instanceof IOException io ? String.valueOf(io.getMessage()) : "" + e.getCause());
+                failure = e.getCause() instanceof IOException known ? "" + known.getMessage() : "" + e.getCause();
             } catch (CancellationException e) {
-                trouble(question.name() + " " + question.kind() + ": no answer in time");
+                failure = question.name() + " " + question.kind() + ": no answer in time";
             }
             Answer before = DnsWatch.this.heard.get(question);
+            trouble(before == null ? failure : failure + "; the last answer counts");
             return before == null ? List.of() : hear(question, before);
         }
 

@@ -1,5 +1,6 @@
 package io.juwsgi.loadbalancer.discovery;
 
+import io.juwsgi.loadbalancer.discovery.DnsClient.NoAnswerException;
 import io.juwsgi.loadbalancer.discovery.Resource.Address;
 import io.juwsgi.loadbalancer.discovery.Resource.Alias;
 import io.juwsgi.loadbalancer.discovery.Resource.Data;
@@ -87,11 +88,28 @@ final class Names {
         if (question.kind() != Kind.SRV && (four.containsKey(itself) || six.containsKey(itself))) {
             return new Answer(hosts(question.kind() == Kind.A ? four : six, itself), ALWAYS);
         }
-        for (String name : question.search() ? servers.candidates(question.name()) : List.of(itself)) {
-            Answer answer = follow(name, question.kind());
-            if (!answer.data().isEmpty()) {
-                return answer;
+        return question.search()
+                ? search(servers.candidates(question.name()), question.kind())
+                : follow(itself, question.kind());
+    }
+
+    /** As the C library does: a domain that is out of order is passed over, unless nobody answers at all. */
+    private Answer search(List<String> candidates, Kind kind) throws IOException {
+        IOException failure = null;
+        for (String name : candidates) {
+            try {
+                Answer answer = follow(name, kind);
+                if (!answer.data().isEmpty()) {
+                    return answer;
+                }
+            } catch (NoAnswerException e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return new Answer(List.of(), 0);
     }

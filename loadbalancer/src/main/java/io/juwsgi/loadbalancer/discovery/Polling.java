@@ -89,6 +89,9 @@ final class Polling implements AutoCloseable {
     }
 
     private Duration well(Duration validFor) {
+        if (!lastTrouble.isEmpty()) {
+            log.log(Level.INFO, "look-ups succeed again, after: {0}", lastTrouble);
+        }
         lastTrouble = "";
         troubles = 0;
         return pace.within(validFor);

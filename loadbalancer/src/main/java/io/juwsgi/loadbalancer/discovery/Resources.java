@@ -6,7 +6,7 @@ import io.juwsgi.loadbalancer.discovery.Resource.Data;
 import io.juwsgi.loadbalancer.discovery.Resource.Kind;
 import io.juwsgi.loadbalancer.discovery.Resource.Service;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
@@ -62,7 +62,7 @@ final class Resources {
             return data == null
                     ? null
                     : new Resource(DomainName.canonical(record.name()), kind, record.timeToLive(), data);
-        } catch (CorruptedFrameException | IndexOutOfBoundsException e) {
+        } catch (DecoderException | IndexOutOfBoundsException e) {
             throw bad(record);
         }
     }

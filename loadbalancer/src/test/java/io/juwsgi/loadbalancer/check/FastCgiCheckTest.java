@@ -93,8 +93,8 @@ class FastCgiCheckTest {
                 echo str_repeat('x', 200000);
                 """);
         check(script + "?code=204");
-        assertThatThrownBy(() -> check(script + "?code=503")).hasMessage("answered 503");
-        assertThatThrownBy(() -> check(directory + "/none.php")).hasMessage("answered 404");
+        assertThatThrownBy(() -> check(script + "?code=503")).hasMessage("answered 503: PHP message: a complaint");
+        assertThatThrownBy(() -> check(directory + "/none.php")).hasMessage("answered 404: Primary script unknown");
         assertThatCode(() -> check(directory + "/none.php", "--check-fastcgi-status", "404-404"))
                 .doesNotThrowAnyException();
     }

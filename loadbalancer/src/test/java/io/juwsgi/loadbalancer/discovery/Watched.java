@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.text.MessageFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.ResourceBundle;
@@ -46,7 +47,7 @@ final class Watched implements AutoCloseable {
         public void log(
                 Level level, @Nullable ResourceBundle bundle, @Nullable String format, Object @Nullable ... values) {
             if (isLoggable(level)) {
-                all.add(level + " " + (values == null || values.length == 0 ? format : values[0]));
+                all.add(level + " " + (values == null ? format : MessageFormat.format(String.valueOf(format), values)));
             }
         }
     }

@@ -153,8 +153,9 @@ final class FleetShare {
         return now - before;
     }
 
-    /** It is given back; should its address come back, it begins anew. */
-    void forget() {
+    /** It is given back, instead of the claim that was to be made; should its address come back, it begins anew. */
+    synchronized void forget() {
+        asking = false;
         given = false;
         share = FIRST;
     }

@@ -78,7 +78,7 @@ final class FleetShares implements AutoCloseable {
 
     private synchronized void forgetThoseThatLeft() {
         shares.values().removeIf(share -> {
-            boolean over = !share.member() && share.idle();
+            boolean over = !share.member() && share.idle() && share.ask();
             if (over) {
                 share.forget();
                 var _ = limits.release(upstream, share.address());
@@ -106,7 +106,7 @@ final class FleetShares implements AutoCloseable {
     }
 
     private void given(FleetShare share, int now) {
-        int more = share.given(now);
+        int more = share.given(Math.clamp(now, 0, most));
         share.asked();
         serveWhen(more > 0);
         // What is let go others can have as soon as they know.

@@ -235,10 +235,14 @@ final class UpstreamEndpoint implements Endpoint {
             return false;
         }
         int most = limit(configured);
-        if (inFlight.incrementAndGet() <= most || most == 0) {
-            return true;
+        int before = inFlight.get();
+        while (most == 0 || before < most) {
+            if (inFlight.compareAndSet(before, before + 1)) {
+                return true;
+            }
+            before = inFlight.get();
         }
-        end();
+        fleet.ifPresent(FleetShare::end);
         return false;
     }
 

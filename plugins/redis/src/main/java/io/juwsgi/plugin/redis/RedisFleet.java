@@ -4,6 +4,8 @@ import io.juwsgi.spi.balance.FleetLimits;
 import io.juwsgi.spi.extension.Context;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,9 @@ final class RedisFleet implements FleetLimits {
     private final String self = UUID.randomUUID().toString();
     /** What was given to this gateway. */
     private final Set<Key> given = ConcurrentHashMap.newKeySet();
+
+    /** What is being given back. */
+    private final Map<Key, CompletableFuture<Long>> goodbyes = new ConcurrentHashMap<>();
 
     private volatile @Nullable ShareTable table;
 
@@ -66,8 +71,12 @@ final class RedisFleet implements FleetLimits {
 
     @Override
     public CompletionStage<@Nullable Void> release(String upstream, String endpoint) {
-        given.remove(new Key(upstream, endpoint));
-        return breaker.call(() -> table().release(self, upstream, endpoint)).thenApply(count -> null);
+        Key key = new Key(upstream, endpoint);
+        given.remove(key);
+        CompletableFuture<Long> goodbye =
+                breaker.call(() -> table().release(self, upstream, endpoint)).toCompletableFuture();
+        goodbyes.put(key, goodbye);
+        return goodbye.whenComplete((count, thrown) -> goodbyes.remove(key)).thenApply(count -> null);
     }
 
     @Override
@@ -76,9 +85,10 @@ final class RedisFleet implements FleetLimits {
         if (open == null) {
             return;
         }
-        CompletableFuture.allOf(given.stream()
-                        .map(key -> release(key.upstream(), key.endpoint()).toCompletableFuture())
-                        .toArray(CompletableFuture<?>[]::new))
+        for (Key key : List.copyOf(given)) {
+            var _ = release(key.upstream(), key.endpoint());
+        }
+        CompletableFuture.allOf(goodbyes.values().toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, GOODBYE_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((done, thrown) -> null)
                 .join();

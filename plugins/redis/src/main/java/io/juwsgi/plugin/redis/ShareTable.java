@@ -22,6 +22,8 @@ final class ShareTable implements AutoCloseable {
 
     private final RedisLink link;
     private final String prefix;
+    /** The script's, once it was made; that takes as long as all the rest. */
+    private volatile String digest = "";
 
     private ShareTable(RedisLink link, String prefix) {
         this.link = link;
@@ -80,7 +82,10 @@ final class ShareTable implements AutoCloseable {
     /** Sends the script's digest, which is short; the script itself when Redis does not know it. */
     private CompletionStage<Long> run(byte[][] keys, byte[][] arguments) {
         RedisClusterAsyncCommands<byte[], byte[]> redis = link.commands();
-        return redis.<Long>evalsha(redis.digest(SCRIPT), ScriptOutputType.INTEGER, keys, arguments)
+        if (digest.isEmpty()) {
+            digest = redis.digest(SCRIPT);
+        }
+        return redis.<Long>evalsha(digest, ScriptOutputType.INTEGER, keys, arguments)
                 .exceptionallyCompose(thrown -> thrown instanceof RedisNoScriptException
                         ? redis.eval(SCRIPT, ScriptOutputType.INTEGER, keys, arguments)
                         : CompletableFuture.failedStage(thrown));

@@ -208,6 +208,18 @@ class RedisFleetTest extends FleetLimitsContract {
     }
 
     @Test
+    void aClusterIsAskedToo() throws Exception {
+        try (RedisServer cluster = RedisServer.start(own, "--cluster-enabled", "yes")) {
+            cluster.command("CLUSTER ADDSLOTSRANGE 0 16383");
+            try (PluginUnderTest plugin = plugin(cluster, "--redis-cluster")) {
+                FleetLimits limits = plugin.component(FleetLimits.class);
+                Waiting.until("an answer", () -> claim(limits, "app", 0, 10) == 10);
+                assertThat(claim(limits, "other", 0, 1)).isEqualTo(10);
+            }
+        }
+    }
+
+    @Test
     void whatIsWrittenThereByOthersHarmsNobody() throws Exception {
         redis.command("HSET juwsgi:f:odd:a:1 x y");
         redis.command("HSET juwsgi:f:odd:a:1 @ z");
