@@ -2,8 +2,6 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,16 +127,9 @@ class UpstreamChaosIT {
                         + clients.failures().size());
                 assertThat(clients.failures()).isEmpty();
                 assertThat(clients.pids()).hasSizeGreaterThanOrEqualTo(3);
-                assertThat(stats(server)).contains("\"upstreams\":[{\"name\":\"app\"", "\"failures\":", "\"state\":\"");
+                assertThat(server.stats())
+                        .contains("\"upstreams\":[{\"name\":\"app\"", "\"failures\":", "\"state\":\"");
             }
-        }
-    }
-
-    private static String stats(RunningServer server) throws Exception {
-        String line = server.awaitLine("stats bound on ");
-        int port = Integer.parseInt(line.replaceFirst(".*:([0-9]+)$", "$1"));
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

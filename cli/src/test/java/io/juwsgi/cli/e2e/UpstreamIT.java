@@ -75,7 +75,7 @@ class UpstreamIT {
                 gunicorn.close();
                 assertThat(server.get("/").statusCode()).isEqualTo(502);
                 server.awaitLine("why=upstream-refused");
-                assertThat(stats(server)).contains("\"failure_reasons\":{\"upstream-refused\":1}");
+                assertThat(server.stats()).contains("\"failure_reasons\":{\"upstream-refused\":1}");
             }
         }
     }
