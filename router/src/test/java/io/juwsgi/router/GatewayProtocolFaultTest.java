@@ -160,11 +160,11 @@ class GatewayProtocolFaultTest {
 
     /** What goes wrong when the client has seen the head and a part of the body. */
     enum Cut {
-        CLOSES("upstream-cut", LENGTH, "10", "half", conversation -> conversation.peer.close()),
-        RESETS("upstream-cut", LENGTH, "10", "half", conversation -> conversation.peer.reset()),
-        FAILS("upstream-cut", LENGTH, "10", "half", FakeConversation::fail),
-        SAYS_THAT_IT_IS_OVER("upstream-cut", LENGTH, "10", "half", FakeConversation::over),
-        SAYS_SO_AT_ONCE("upstream-cut", LENGTH, "10", "", FakeConversation::over),
+        CLOSES("upstream-cut", LENGTH, "100000", "half", conversation -> conversation.peer.close()),
+        RESETS("upstream-cut", LENGTH, "100000", "half", conversation -> conversation.peer.reset()),
+        FAILS("upstream-cut", LENGTH, "100000", "half", FakeConversation::fail),
+        SAYS_THAT_IT_IS_OVER("upstream-cut", LENGTH, "100000", "half", FakeConversation::over),
+        SAYS_SO_AT_ONCE("upstream-cut", LENGTH, "100000", "", FakeConversation::over),
         RESETS_WITHOUT_A_LENGTH("upstream-cut", "X-Length", "", "half", conversation -> conversation.peer.reset()),
         FAILS_WITHOUT_A_LENGTH("upstream-cut", "X-Length", "", "half", FakeConversation::fail),
         NO_LAST_CHUNK("upstream-cut", CODING, "chunked", "4\r\nhalf\r\n", FakeConversation::over),
@@ -223,6 +223,48 @@ class GatewayProtocolFaultTest {
             assertThat(seen.complete()).as("%s", seen).isFalse();
             assertThat(client.get(gateway)).isEqualTo(new Seen(200, "good", true));
             assertThat(gateway.logLine()).isEqualTo("200 - 1");
+        }
+    }
+
+    /** A short answer is passed on when it is whole, so that its end may be missing without anybody noticing. */
+    @ParameterizedTest
+    @MethodSource("eachWay")
+    void aShortAnswerThatIsCutOffIsAskedForElsewhere(FakeProtocol protocol, FaultClient client) throws Exception {
+        try (FakeServer bad = protocol.serve(conversation -> {
+                    while (conversation.request()) {
+                        conversation.body();
+                        conversation.head("Content-Length", "10");
+                        conversation.data("half");
+                        conversation.peer.close();
+                    }
+                });
+                FakeServer good = protocol.serve("good");
+                RouterFixture gateway = gateway(",keepalive=0", protocol.address(bad), protocol.address(good))) {
+            assertThat(client.get(gateway)).isEqualTo(new Seen(200, "good", true));
+            assertThat(gateway.logLine()).isEqualTo("200 - 2");
+            Seen told = client.post(gateway);
+            assertThat(told.status() == 502 || !told.complete()).as("%s", told).isTrue();
+            assertThat(gateway.logLine()).endsWith(" upstream-cut 1");
+        }
+    }
+
+    /** Nobody waits for the end of an answer that takes its time. */
+    @ParameterizedTest
+    @EnumSource
+    void aShortAnswerThatTakesItsTimeIsPassedOnAsItComes(FakeProtocol protocol) throws Exception {
+        CountDownLatch headSeen = new CountDownLatch(1);
+        try (FakeServer slow = protocol.serve(conversation -> {
+                    if (conversation.request()) {
+                        conversation.head("Content-Length", "8");
+                        conversation.data("half");
+                        headSeen.await();
+                        conversation.data("half");
+                        conversation.end();
+                    }
+                });
+                RouterFixture gateway = gateway("", protocol.address(slow))) {
+            assertThat(FaultClient.HTTP1.ask(gateway, "GET", "", headSeen::countDown))
+                    .isEqualTo(new Seen(200, "halfhalf", true));
         }
     }
 

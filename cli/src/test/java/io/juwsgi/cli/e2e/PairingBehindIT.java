@@ -108,8 +108,7 @@ class PairingBehindIT {
     @Test
     void nginxOverHttp2() throws Exception {
         int port = ForeignServer.freePort();
-        String http = replace(
-                listing("nginx over HTTP/2", "nginx"), Map.of("127.0.0.1:8002", "127.0.0.1:" + port));
+        String http = replace(listing("nginx over HTTP/2", "nginx"), Map.of("127.0.0.1:8002", "127.0.0.1:" + port));
         try (ForeignServer nginx = ForeignServer.nginx(behind, port, http);
                 RunningServer server = serve("nginx over HTTP/2", "127.0.0.1:8002", nginx)) {
             assertThat(server.get("/").body()).isEqualTo("hello");
@@ -125,7 +124,9 @@ class PairingBehindIT {
                 ForeignServer _ = ForeignServer.haproxy(
                         gateway,
                         port,
-                        replace(replace(listing("HAProxy", "haproxy"), ports), Map.of("127.0.0.1:8001", app.address())));
+                        replace(
+                                replace(listing("HAProxy", "haproxy"), ports),
+                                Map.of("127.0.0.1:8001", app.address())));
                 RunningServer server = serve("HAProxy", ports)) {
             answers(server);
             assertThat(server.get("/pid").body()).matches("[0-9]+");

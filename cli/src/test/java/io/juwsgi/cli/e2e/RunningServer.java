@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.testkit.ServerProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,6 +122,14 @@ final class RunningServer implements AutoCloseable {
 
     URI uri(String path) {
         return URI.create(baseUri() + path);
+    }
+
+    /** Returns what {@code stats} on a TCP port tells. */
+    String stats() throws IOException {
+        String line = awaitLine("stats bound on ");
+        try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(line.replaceFirst(".*:([0-9]+)$", "$1")))) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     long pid() {

@@ -83,8 +83,7 @@ class UpstreamChaosIT {
 
         void startAgain(int index) throws Exception {
             servers.set(
-                    index,
-                    kind.start(directories.get(index), servers.get(index).port()));
+                    index, kind.start(directories.get(index), servers.get(index).port()));
         }
 
         @Override
@@ -101,6 +100,7 @@ class UpstreamChaosIT {
         try (Fleet fleet = new Fleet(kind, directory)) {
             Files.writeString(directory.resolve("juwsgi.conf"), """
                     http = "127.0.0.1:0"
+                    stats = "127.0.0.1:0"
                     upstreams {
                       app {
                         servers = [%s]
@@ -127,6 +127,8 @@ class UpstreamChaosIT {
                         + clients.failures().size());
                 assertThat(clients.failures()).isEmpty();
                 assertThat(clients.pids()).hasSizeGreaterThanOrEqualTo(3);
+                assertThat(server.stats())
+                        .contains("\"upstreams\":[{\"name\":\"app\"", "\"failures\":", "\"state\":\"");
             }
         }
     }

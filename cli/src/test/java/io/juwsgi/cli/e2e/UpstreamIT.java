@@ -118,7 +118,7 @@ class UpstreamIT {
                 gunicorn.close();
                 assertThat(server.get("/").statusCode()).isEqualTo(502);
                 server.awaitLine("why=upstream-refused");
-                assertThat(stats(server)).contains("\"failure_reasons\":{\"upstream-refused\":1}");
+                assertThat(server.stats()).contains("\"failure_reasons\":{\"upstream-refused\":1}");
             }
         }
     }
@@ -263,14 +263,6 @@ class UpstreamIT {
 
     private static String service(ForeignServer server) {
         return "host-record=app.test,127.0.0.1\nsrv-host=_uwsgi._tcp.test,app.test," + server.port();
-    }
-
-    private static String stats(RunningServer server) throws Exception {
-        String line = server.awaitLine("stats bound on ");
-        int port = Integer.parseInt(line.replaceFirst(".*:([0-9]+)$", "$1"));
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @Test

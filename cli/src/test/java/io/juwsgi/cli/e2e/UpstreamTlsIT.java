@@ -8,8 +8,10 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocket.Listener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,84 @@ class UpstreamTlsIT {
             socket.sendText("tunnel", true).get(60, TimeUnit.SECONDS);
             assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("lennut");
             socket.abort();
+        }
+    }
+
+    /** Hears one message at a time, and how it ends. */
+    private static final class Ears implements Listener {
+        final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+            heard.add(text.toString());
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            heard.add("closed " + code);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            heard.add(error.toString());
+        }
+
+        String next() throws InterruptedException {
+            return heard.poll(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aWebSocketOverTlsAndHttp2MayBeIdleAndEndOnEitherSide() throws Exception {
+        Files.writeString(behind.resolve("app.py"), """
+                import uwsgi
+
+                def app(environ, start_response):
+                    uwsgi.websocket_handshake()
+                    try:
+                        while (message := uwsgi.websocket_recv()) != b'end':
+                            uwsgi.websocket_send(environ['SERVER_PROTOCOL'] + ' ' + message.decode())
+                    except OSError:
+                        print('the client has left', flush=True)
+                        raise
+                    return []
+                """);
+        String https = "127.0.0.1:0," + certificates.file("localhost.pem") + "," + certificates.file("localhost.key");
+        try (RunningServer app = RunningServer.start(
+                        behind, "--https", https, "--wsgi-file=app.py", "--callable=app", "--threads=2");
+                HttpClient client = HttpClient.newHttpClient()) {
+            int port = URI.create(app.boundUri("https")).getPort();
+            String upstream = "name=app,timeout=500ms,tls-ca=" + certificates.file("ca.pem");
+            try (RunningServer server = RunningServer.start(
+                    gateway,
+                    "--http=127.0.0.1:0",
+                    "--upstreams=" + upstream + ",servers=h2://localhost:" + port,
+                    "--routes=name=all,upstream=app")) {
+                for (boolean bySelf : new boolean[] {false, true}) {
+                    Ears ears = new Ears();
+                    WebSocket socket = client.newWebSocketBuilder()
+                            .buildAsync(URI.create(server.uri("/").toString().replace("http:", "ws:")), ears)
+                            .get(60, TimeUnit.SECONDS);
+                    socket.sendText("one", true).get(60, TimeUnit.SECONDS);
+                    assertThat(ears.next()).isEqualTo("HTTP/2.0 one");
+                    // For longer than a server may be silent otherwise.
+                    TimeUnit.MILLISECONDS.sleep(1200);
+                    socket.sendText("two", true).get(60, TimeUnit.SECONDS);
+                    assertThat(ears.next()).isEqualTo("HTTP/2.0 two");
+                    if (bySelf) {
+                        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(60, TimeUnit.SECONDS);
+                        app.awaitLine("the client has left");
+                    } else {
+                        socket.sendText("end", true).get(60, TimeUnit.SECONDS);
+                    }
+                    assertThat(ears.next()).isEqualTo("closed 1000");
+                }
+                server.awaitLine(line -> line.contains("(HTTP/1.1 101)"));
+                assertThat(server.log()).doesNotContain("why=");
+            }
         }
     }
 }

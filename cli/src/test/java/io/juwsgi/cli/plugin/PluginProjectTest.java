@@ -60,7 +60,8 @@ class PluginProjectTest {
                 "new");
         wrong("plugin new: the name ../x (expected: lower-case letters, digits and dashes)", "new", "../x");
         wrong(
-                "plugin new: the kind cook (expected: filter, handler, async, command, service," + " balancer, route, front)",
+                "plugin new: the kind cook (expected: filter, handler, async, command, service,"
+                        + " balancer, route, front)",
                 "new",
                 "x",
                 "--kind=cook");

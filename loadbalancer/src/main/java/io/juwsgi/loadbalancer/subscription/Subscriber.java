@@ -67,7 +67,9 @@ final class Subscriber implements LifeCycle, Controllable, Handover {
                 .map(Setting::value)
                 .toList();
         this.cores = number(first(settings, "processes", "1")) * number(first(settings, "threads", "1"));
-        this.weight = settings.get(SubscriptionOptions.AUTO_WEIGHT).isPresent() ? cores : settings.get(SubscriptionOptions.WEIGHT);
+        this.weight = settings.get(SubscriptionOptions.AUTO_WEIGHT).isPresent()
+                ? cores
+                : settings.get(SubscriptionOptions.WEIGHT);
         this.modifier1 = settings.get(SubscriptionOptions.MODIFIER1).map(Subscriber::modifier1);
         this.paused = settings.get(SubscriptionOptions.START_UNSUBSCRIBED);
         if (subscriptions.stream().anyMatch(this::hasNoSocket)) {
@@ -150,7 +152,7 @@ final class Subscriber implements LifeCycle, Controllable, Handover {
 
     private void send(Subscription one, String address, boolean leaves) throws IOException, GeneralSecurityException {
         SubscriptionPacket packet = SubscriptionPacket.of(
-                leaves,
+                        leaves,
                         one.key(),
                         address,
                         modifier1.orElse(one.modifier1()),

@@ -139,7 +139,9 @@ class SubscriptionServerTest {
         send(port, good);
         assertThat(change()).extracting(Member::address).containsExactly("10.0.0.1:3031");
         assertThat(changes).isEmpty();
-        assertThat(log.all.stream().filter(line -> line.startsWith("WARNING"))).singleElement().asString()
+        assertThat(log.all.stream().filter(line -> line.startsWith("WARNING")))
+                .singleElement()
+                .asString()
                 .contains("an announcement of 127.0.0.1 is not taken: subscription: ");
         assertThat(log.all).noneMatch(line -> line.startsWith("ERROR"));
     }
@@ -164,8 +166,7 @@ class SubscriptionServerTest {
         // Without a host the far router would take the near one for the server.
         send(port, announce(":3032"));
         far.receive(came);
-        SubscriptionPacket read =
-                SubscriptionPacket.read(Arrays.copyOf(came.getData(), came.getLength()));
+        SubscriptionPacket read = SubscriptionPacket.read(Arrays.copyOf(came.getData(), came.getLength()));
         assertThat(read.address()).isEqualTo("127.0.0.1:3032");
         assertThat(read.weight()).isEqualTo(3);
     }

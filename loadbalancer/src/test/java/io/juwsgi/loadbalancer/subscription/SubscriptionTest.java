@@ -58,8 +58,7 @@ class SubscriptionTest {
         assertThat(read.socket()).isEqualTo(1);
         assertThat(read.address()).as("a socket's number stands above addr").isEmpty();
         assertThat(read.check()).isEqualTo("/tmp/off");
-        assertThat(read.certificates())
-                .isEqualTo(Map.of("sni_key", "/k.pem", "sni_crt", "/c.pem", "sni_ca", "/a.pem"));
+        assertThat(read.certificates()).isEqualTo(Map.of("sni_key", "/k.pem", "sni_crt", "/c.pem", "sni_ca", "/a.pem"));
     }
 
     @ParameterizedTest

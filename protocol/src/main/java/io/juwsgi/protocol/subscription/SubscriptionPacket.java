@@ -77,7 +77,8 @@ public record SubscriptionPacket(
     /** Returns this one with further variables, such as {@code sni_key}. */
     public SubscriptionPacket with(Map<String, String> variables) {
         return new SubscriptionPacket(
-                leaves, key, address, modifier1, modifier2, weight, cores, load, backup, variables, unix, signed, signature);
+                leaves, key, address, modifier1, modifier2, weight, cores, load, backup, variables, unix, signed,
+                signature);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.juwsgi.spi.exchange.Fields;
 import io.juwsgi.spi.exchange.Request;
 import io.juwsgi.spi.exchange.Response;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try of a call: an endpoint, and what carries the request there. A call has one at a time, or two when it hedges. Once it is
@@ -16,6 +17,11 @@ final class Attempt implements LinkUser {
     private final boolean reused;
     private long sentNanos;
     private boolean over;
+    /** What has come of a short answer; null when it is passed on as it comes. */
+    private @Nullable HeldAnswer held;
+
+    /** Whether what is held was there at the last look already. */
+    private boolean heldLong;
 
     /**
      * Makes one, which {@link #begin} sends.
@@ -56,8 +62,7 @@ final class Attempt implements LinkUser {
     /** Nobody wants its answer any more, which is no failure of the endpoint. */
     void abandon() {
         if (!over) {
-            over = true;
-            endpoint.end();
+            over();
             link.abandon();
         }
     }
@@ -94,9 +99,18 @@ final class Attempt implements LinkUser {
     @Override
     public void broken(Trouble trouble) {
         if (!over) {
-            over = true;
-            endpoint.end();
+            over();
             call.broken(this, trouble);
+        }
+    }
+
+    private void over() {
+        over = true;
+        endpoint.end();
+        HeldAnswer useless = held;
+        held = null;
+        if (useless != null) {
+            useless.release();
         }
     }
 
@@ -126,15 +140,44 @@ final class Attempt implements LinkUser {
 
     @Override
     public void answerHead(Response head) {
-        if (!over) {
+        if (over) {
+            return;
+        }
+        if (HeldAnswer.isShort(head) && call.mayAskAnother()) {
+            held = HeldAnswer.of(head);
+        } else {
             call.answered(this, head);
         }
+    }
+
+    /** Passes on what is held; the rest follows as it comes. */
+    private void letGo() {
+        HeldAnswer all = held;
+        if (all == null) {
+            return;
+        }
+        held = null;
+        call.answered(this, all.head());
+        for (ByteBuf part = all.parts().poll(); part != null; part = all.parts().poll()) {
+            answerData(part);
+        }
+    }
+
+    /** A short answer that takes its time is passed on as it comes. */
+    @Override
+    public void tick() {
+        if (heldLong) {
+            letGo();
+        }
+        heldLong = held != null;
     }
 
     @Override
     public void answerData(ByteBuf bytes) {
         if (over) {
             bytes.release();
+        } else if (held != null) {
+            held.add(bytes);
         } else {
             call.answer().data(bytes);
         }
@@ -142,6 +185,7 @@ final class Attempt implements LinkUser {
 
     @Override
     public void answerTrailers(Fields fields) {
+        letGo();
         if (!over) {
             call.answer().trailers(fields);
         }
@@ -149,9 +193,16 @@ final class Attempt implements LinkUser {
 
     @Override
     public void answerEnded() {
+        HeldAnswer whole = held;
+        if (over) {
+            return;
+        }
+        held = null;
+        if (whole != null) {
+            call.answered(this, whole);
+        }
         if (!over) {
-            over = true;
-            endpoint.end();
+            over();
             call.answerEnded();
         }
     }

@@ -45,6 +45,14 @@ final class CallAnswer {
         holdBack();
     }
 
+    /** It begins, and all of it but the end is there. */
+    void whole(HeldAnswer all) {
+        exchange.response().head(all.head());
+        for (ByteBuf part = all.parts().poll(); part != null; part = all.parts().poll()) {
+            exchange.response().data(new NettyChunk(part));
+        }
+    }
+
     /** It is a tunnel; false when this exchange can be none. */
     boolean tunnel(Response head, CallLink link) {
         from = link;

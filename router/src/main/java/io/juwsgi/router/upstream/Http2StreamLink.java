@@ -293,6 +293,8 @@ final class Http2StreamLink implements CallLink {
             progress = now;
         } else if (now - progress > line.settings().timeout().toNanos()) {
             broken(answering ? Trouble.STALLED : Trouble.TIMEOUT, "deadline");
+        } else {
+            waiting.tick();
         }
     }
 

@@ -38,6 +38,9 @@ interface LinkUser {
     /** The fields behind the body. */
     void answerTrailers(Fields fields);
 
+    /** Comes now and then, while the link is in use. */
+    void tick();
+
     /** The answer is complete, and the connection has been given back. */
     void answerEnded();
 

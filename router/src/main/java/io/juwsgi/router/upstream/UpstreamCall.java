@@ -250,6 +250,12 @@ final class UpstreamCall {
         answer.head(head, by.link());
     }
 
+    /** An endpoint has answered, and its connection carries nothing of it any more. */
+    void answered(Attempt by, HeldAnswer whole) {
+        begun(by, whole.head());
+        answer.whole(whole);
+    }
+
     private void begun(Attempt by, Response head) {
         long now = System.nanoTime();
         answering = true;
@@ -334,6 +340,11 @@ final class UpstreamCall {
         tried -= stale ? 1 : 0;
         freshOnly |= stale;
         tryNext();
+    }
+
+    /** Returns whether another endpoint could be asked, should the one that has begun to answer break off. */
+    boolean mayAskAnother() {
+        return request.isIdempotent() && !request.leavesHttp() && body.isWhole() && turnLeft();
     }
 
     /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */

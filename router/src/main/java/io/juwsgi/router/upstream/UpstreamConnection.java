@@ -328,6 +328,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements C
             progress = now;
         } else if (since > settings.timeout().toNanos()) {
             broken(answering ? Trouble.STALLED : Trouble.TIMEOUT, "deadline");
+        } else {
+            waiting.tick();
         }
     }
 
