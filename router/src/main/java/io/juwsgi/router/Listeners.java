@@ -5,6 +5,7 @@ import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.chain.ExtensionStats;
 import io.juwsgi.router.exchange.Dispatcher;
+import io.juwsgi.router.exchange.ErrorPages;
 import io.juwsgi.router.exchange.ExchangeLog;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
@@ -65,9 +66,9 @@ final class Listeners {
             @Nullable TrafficCounters counters,
             @Nullable AtomicReference<Front> front) {
 
-        void adopt(Function<String, Limits> limits, ExchangeLog log) {
+        void adopt(Function<String, Limits> limits, ExchangeLog log, ErrorPages pages) {
             if (front != null) {
-                front.updateAndGet(old -> old.with(limits.apply(old.listener()), log));
+                front.updateAndGet(old -> old.with(limits.apply(old.listener()), log, pages));
             }
         }
     }
@@ -86,6 +87,7 @@ final class Listeners {
     private final ExchangeLog log;
     private final ProxyTrust trust;
     private final ConnectionCaps caps;
+    private final ErrorPages pages;
     private final List<Listening> listening = new CopyOnWriteArrayList<>();
     private volatile Limits limits;
     private volatile Limits socketLimits;
@@ -113,6 +115,7 @@ final class Listeners {
         this.loops = loops;
         this.chains = chains;
         this.log = log;
+        this.pages = ErrorPageOptions.read(settings);
         this.trust = ProxyTrust.of(settings);
         this.caps = ConnectionCaps.of(settings, trust::trusts);
         this.limits = FrontSettings.limits(settings);
@@ -139,13 +142,14 @@ final class Listeners {
         metrics = handler;
     }
 
-    /** Takes over limits and the form of the access log for new connections; all of them or, with a {@link ConfigException}, none. */
+    /** Takes over limits, pages and the form of the access log for new connections; all of them or, with a {@link ConfigException}, none. */
     void adopt(Settings now, ExchangeLog nextLog) {
         Limits next = FrontSettings.limits(now);
         Limits nextSocket = FrontSettings.socketLimits(now, next);
+        ErrorPages nextPages = ErrorPageOptions.read(now);
         limits = next;
         socketLimits = nextSocket;
-        listening.forEach(one -> one.adopt(this::limits, nextLog));
+        listening.forEach(one -> one.adopt(this::limits, nextLog, nextPages));
     }
 
     /** Returns the limits of the listeners that an option asks for. */
@@ -236,7 +240,8 @@ final class Listeners {
                         new TrafficCounters(),
                         hostName(),
                         Modifiers.NONE,
-                        trust);
+                        trust,
+                        ErrorPages.PLAIN);
                 Binder.Bound bound = binder.bind(option, address, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -264,7 +269,8 @@ final class Listeners {
             Protocol protocol) {
         for (ListenAddress address : binder.inherited().each(ListenAddress.parse(option, text))) {
             TrafficCounters counters = new TrafficCounters();
-            Front front = new Front(option, limits(option), dispatcher, log, counters, hostName(), modifiers, trust);
+            Front front =
+                    new Front(option, limits(option), dispatcher, log, counters, hostName(), modifiers, trust, pages);
             AtomicReference<Front> current = new AtomicReference<>(front);
             Binder.Bound bound = binder.bind(option, address, initializer(current::get, name, protocol));
             listening.add(

@@ -225,6 +225,7 @@ public final class RouterOptions {
         all.addAll(ProxyOptions.all());
         all.addAll(CapOptions.all());
         all.addAll(BufferingOptions.all());
+        all.addAll(ErrorPageOptions.all());
         return List.copyOf(all);
     }
 
@@ -252,6 +253,7 @@ public final class RouterOptions {
                 MAX_REQUESTS,
                 MAX_REQUESTS_DELTA));
         fixed.removeAll(AccessLogOptions.all());
+        fixed.removeAll(ErrorPageOptions.all());
         return fixed;
     }
 

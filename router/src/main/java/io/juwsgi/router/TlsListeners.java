@@ -97,15 +97,7 @@ final class TlsListeners {
 
         @Override
         public ChannelHandler plain(Channel channel) {
-            Front refusing = new Front(
-                    front.listener(),
-                    front.limits(),
-                    request -> NO_TLS,
-                    front.log(),
-                    front.counters(),
-                    front.serverName(),
-                    front.modifiers(),
-                    front.trust());
+            Front refusing = front.with(request -> NO_TLS);
             return protocol.connection(channel, refusing, loop);
         }
     }

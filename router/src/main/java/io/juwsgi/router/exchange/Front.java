@@ -11,6 +11,7 @@ package io.juwsgi.router.exchange;
  * @param serverName the machine's name, CGI's SERVER_NAME
  * @param modifiers what requests have that bring none of their own
  * @param trust which proxies are believed
+ * @param pages the answers to failed requests
  */
 public record Front(
         String listener,
@@ -20,10 +21,17 @@ public record Front(
         TrafficCounters counters,
         String serverName,
         Modifiers modifiers,
-        ForwardedTrust trust) {
+        ForwardedTrust trust,
+        ErrorPages pages) {
 
-    /** Returns the same with other limits and another log. */
-    public Front with(Limits otherLimits, ExchangeLog otherLog) {
-        return new Front(listener, otherLimits, dispatcher, otherLog, counters, serverName, modifiers, trust);
+    /** Returns the same with other limits, another log and other pages. */
+    public Front with(Limits otherLimits, ExchangeLog otherLog, ErrorPages otherPages) {
+        return new Front(
+                listener, otherLimits, dispatcher, otherLog, counters, serverName, modifiers, trust, otherPages);
+    }
+
+    /** Returns the same for requests that go elsewhere. */
+    public Front with(Dispatcher other) {
+        return new Front(listener, limits, other, log, counters, serverName, modifiers, trust, pages);
     }
 }

@@ -365,8 +365,9 @@ public final class ServerExchange implements Exchange, ResponseSink {
         releaseHeld();
         trailers.forget();
         state = State.NEW;
-        head(ErrorPage.head(failure));
-        data(Chunk.of(ErrorPage.text(failure, id)));
+        ErrorPages pages = stream.front().pages();
+        head(pages.head(failure));
+        data(Chunk.of(pages.body(failure, id)));
         end();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.juwsgi.router.exchange.BadRequestException;
+import io.juwsgi.router.exchange.ErrorPages;
 import io.juwsgi.router.exchange.ForwardedTrust;
 import io.juwsgi.router.exchange.Front;
 import io.juwsgi.router.exchange.Limits;
@@ -51,7 +52,8 @@ final class RequestHeadersFuzzTest {
             new TrafficCounters(),
             "localhost",
             Modifiers.NONE,
-            NOBODY);
+            NOBODY,
+            ErrorPages.PLAIN);
 
     /** Lines of {@code name=value}. */
     private static Http2Headers fields(byte[] bytes) {
