@@ -261,12 +261,13 @@ final class UpstreamCall {
         answering = true;
         choose(by, now);
         UpstreamEndpoint from = by.endpoint();
-        from.answered(by.tookNanos(now), now);
-        upstream.hedgeDelay().answered(by.tookNanos(now));
+        long tookNanos = by.tookNanos(now);
+        from.answered(tookNanos, now);
+        upstream.hedgeDelay().answered(tookNanos);
         if (head.status() >= 502 && head.status() <= 504) {
             upstream.failed(from, "status-" + head.status());
         } else {
-            upstream.succeeded(from);
+            upstream.succeeded(from, tookNanos);
         }
         loop.balancer().answered(selection, from, head.fields());
         body.forget();
