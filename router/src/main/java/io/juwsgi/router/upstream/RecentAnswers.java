@@ -58,8 +58,7 @@ final class RecentAnswers {
         Period late = now;
         Period early = before;
         LatencyHistogram latencies = late.latencies.plus(early.latencies);
-        return new Summary(
-                latencies.count(), late.failures.sum() + early.failures.sum(), latencies.micros(0.5));
+        return new Summary(latencies.count(), late.failures.sum() + early.failures.sum(), latencies.micros(0.5));
     }
 
     /** Forgets everything: what comes is another time. */

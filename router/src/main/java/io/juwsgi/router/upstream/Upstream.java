@@ -32,6 +32,7 @@ final class Upstream implements Handler {
     private final Outliers outliers;
     /** One for all endpoints: they are asked about one after the other by it. */
     private final BooleanSupplier mayRest = this::oneMoreMayRest;
+
     private final @Nullable HealthCheck check;
     private final Optional<FleetShares> fleet;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();

@@ -190,7 +190,9 @@ class OutliersTest {
                 request(all.get(server), failing[server], millis[server]);
             }
         }
-        assertThat(outliers.find(all, now)).extracting(one -> all.indexOf(one.endpoint())).containsExactly(3, 1, 4, 2);
+        assertThat(outliers.find(all, now))
+                .extracting(one -> all.indexOf(one.endpoint()))
+                .containsExactly(3, 1, 4, 2);
     }
 
     @Test
@@ -212,8 +214,7 @@ class OutliersTest {
         servers(4);
         for (int i = 0; i < 120; i++) {
             second(server -> server == 0 && available(0) ? 0.9 : 0, server -> server == 1 ? 400 : 20);
-            outliers.find(all, now)
-                    .forEach(one -> one.endpoint().ejection().rest(now, one.reason()));
+            outliers.find(all, now).forEach(one -> one.endpoint().ejection().rest(now, one.reason()));
             assertThat(all.stream().filter(one -> !one.available(now))).hasSizeLessThanOrEqualTo(2);
         }
         for (int server : new int[] {0, 1}) {
@@ -222,7 +223,8 @@ class OutliersTest {
             assertThat(ejection.last())
                     .hasValueSatisfying(last -> assertThat(last.nanos()).isEqualTo(32 * SECOND));
         }
-        assertThat(all.get(2).ejection().total() + all.get(3).ejection().total()).isZero();
+        assertThat(all.get(2).ejection().total() + all.get(3).ejection().total())
+                .isZero();
     }
 
     private boolean available(int server) {
