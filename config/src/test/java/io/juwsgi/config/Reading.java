@@ -41,7 +41,8 @@ final class Reading {
     Reading(Path directory) {
         this.directory = directory;
         registry.add(
-                "core", List.of(PROCESSES, THREADS, MASTER, QUIET, HTTP, KEEPALIVE, CHMOD, CHDIR, PROCNAME, VACUUM, LIMIT));
+                "core",
+                List.of(PROCESSES, THREADS, MASTER, QUIET, HTTP, KEEPALIVE, CHMOD, CHDIR, PROCNAME, VACUUM, LIMIT));
         registry.add("python", List.of(WSGI_FILE, MODULE, ENV));
     }
 

@@ -69,6 +69,7 @@ public final class Router implements AutoCloseable {
     private @Nullable Upstreams upstreams;
     /** Whether some requests go to upstreams. */
     private boolean passesOn;
+
     private boolean closed;
     private volatile boolean handedOver;
 

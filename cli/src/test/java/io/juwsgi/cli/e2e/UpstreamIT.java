@@ -69,16 +69,16 @@ class UpstreamIT {
                     route = ^/gu(.*) http:%s,inner.example,/environ?from=$1
                     route = ^/na upstream:spare
                     upstreams = name=spare,protocol=http,servers=%s
-                    """.formatted(uwsgi.address(), gunicorn.address(), gunicorn.address()));
+                    """.formatted(
+                            uwsgi.address(), gunicorn.address(), gunicorn.address()));
             try (RunningServer server = RunningServer.start(gateway, "--ini", ini.toString())) {
                 server.awaitWorker(1, 0);
                 assertThat(server.get("/").body()).isEqualTo("Hello World");
                 assertThat(server.get("/uw").body()).isNotEqualTo("Hello World");
                 assertThat(server.get("/gunicorn").body())
                         .contains("HTTP_HOST=inner.example", "QUERY_STRING=from=nicorn", "PATH_INFO=/environ");
-                assertThat(server.get("/na/x").headers().firstValue("server")).hasValueSatisfying(name -> assertThat(
-                                name)
-                        .contains("gunicorn"));
+                assertThat(server.get("/na/x").headers().firstValue("server"))
+                        .hasValueSatisfying(name -> assertThat(name).contains("gunicorn"));
                 uwsgi.close();
                 assertThat(server.get("/uw").statusCode()).isEqualTo(502);
                 server.awaitLine("why=upstream-refused");

@@ -66,7 +66,10 @@ public final class UpstreamConfig {
                 failures.add(upstream.origin() + ": upstream " + upstream.name() + ": falls back to itself in the end");
                 return;
             }
-            at = all.stream().filter(one -> one.name().equals(wanted)).findFirst().orElse(null);
+            at = all.stream()
+                    .filter(one -> one.name().equals(wanted))
+                    .findFirst()
+                    .orElse(null);
             if (at == null && seen.size() == 1) {
                 failures.add(upstream.origin() + ": upstream " + upstream.name() + ": fallback: there is no upstream "
                         + wanted);
@@ -106,11 +109,7 @@ public final class UpstreamConfig {
             throw new IllegalArgumentException(String.join(", ", failures));
         }
         return new Definition(
-                server,
-                setting.origin(),
-                sections.getFirst().settings(),
-                List.of(ServerSpec.parse(server)),
-                "");
+                server, setting.origin(), sections.getFirst().settings(), List.of(ServerSpec.parse(server)), "");
     }
 
     /** Returns the extensions that upstreams name. */

@@ -130,8 +130,12 @@ public final class Upstreams implements AutoCloseable {
                 settings,
                 new Locality(definition.zone()),
                 balancers,
-                settings.check().map(check -> parts.checks().get("check-" + check)).orElse(null),
-                settings.fleet().map(fleet -> parts.fleets().get("fleet-" + fleet)).orElse(null),
+                settings.check()
+                        .map(check -> parts.checks().get("check-" + check))
+                        .orElse(null),
+                settings.fleet()
+                        .map(fleet -> parts.fleets().get("fleet-" + fleet))
+                        .orElse(null),
                 new UpstreamTls(definition.name(), settings, definition.servers(), tls),
                 loops);
     }
@@ -150,7 +154,8 @@ public final class Upstreams implements AutoCloseable {
                 String expected = Suggestions.closest(one, byName.keySet())
                         .map(name -> "did you mean " + name + "?")
                         .orElse("expected: one of " + String.join(", ", byName.keySet()));
-                throw new ConfigException("a route chooses the upstream " + one + ", which is not there (" + expected + ")");
+                throw new ConfigException(
+                        "a route chooses the upstream " + one + ", which is not there (" + expected + ")");
             }
         }
     }
@@ -241,8 +246,8 @@ public final class Upstreams implements AutoCloseable {
     }
 
     private Stream<Upstream> all() {
-        Stream<Upstream> own = Stream.concat(
-                byName.values().stream(), direct.values().stream().map(DirectUpstream::upstream));
+        Stream<Upstream> own =
+                Stream.concat(byName.values().stream(), direct.values().stream().map(DirectUpstream::upstream));
         return Stream.concat(own, keyed.values().stream().flatMap(KeyedUpstreams::all));
     }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * address.
  */
 final class UpstreamActions {
-    private static final Pattern ADDRESS = Pattern.compile("/[^,\\s$]+|[^,\\s$:]+:[1-9][0-9]{0,4}|\\[[0-9a-fA-F:.]+]:[1-9][0-9]{0,4}");
+    private static final Pattern ADDRESS =
+            Pattern.compile("/[^,\\s$]+|[^,\\s$:]+:[1-9][0-9]{0,4}|\\[[0-9a-fA-F:.]+]:[1-9][0-9]{0,4}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,3}");
 
@@ -25,8 +26,7 @@ final class UpstreamActions {
 
     static List<RouteWord<RouteAction>> words() {
         return List.of(
-                new RouteWord<>(
-                        List.of("upstream"), "NAME", "have an upstream answer", UpstreamActions::named),
+                new RouteWord<>(List.of("upstream"), "NAME", "have an upstream answer", UpstreamActions::named),
                 new RouteWord<>(
                         List.of("uwsgi", "proxyuwsgi"),
                         "ADDRESS[,MODIFIER1,MODIFIER2[,APPID]]",
