@@ -17,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamCall {
     private final Exchange exchange;
-    /** The one that is asked: another than at first when that has fallen back. */
-    private Upstream upstream;
+    /** At the upstream that is asked: another than at first when that has fallen back. */
+    private CallTurn turn;
 
-    private UpstreamLoop loop;
-    private CallRequest request;
-    private CallSelection selection;
     private final CallBody body;
     private final CallAnswer answer;
     /** The one that is waited for, or that answers; null for none. */
@@ -30,14 +27,7 @@ final class UpstreamCall {
     /** Another one, as long as neither has answered; null for none. */
     private @Nullable Attempt hedge;
 
-    private @Nullable Trouble last;
-    private @Nullable UpstreamEndpoint lastFailed;
     private int tries;
-    /** Tries since it waited last. */
-    private int tried;
-
-    private long waitsSince;
-    private boolean freshOnly;
     private boolean answering;
     private boolean done;
 
@@ -46,22 +36,19 @@ final class UpstreamCall {
 
     UpstreamCall(Exchange exchange, Upstream upstream, UpstreamLoop loop) {
         this.exchange = exchange;
-        this.upstream = upstream;
-        this.loop = loop;
-        this.request = new CallRequest(exchange.request(), upstream.settings());
-        this.selection = new CallSelection(exchange.request(), upstream);
+        this.turn = new CallTurn(exchange.request(), upstream, loop);
         this.body = new CallBody(exchange.body(), this);
         this.answer = new CallAnswer(exchange);
     }
 
     /** Begins. */
     void begin() {
-        upstream.retryBudget().earn();
         exchange.onEnd(this::exchangeEnded);
+        Upstream upstream = turn.upstream();
         upstream.settings()
                 .totalTimeout()
                 .ifPresent(time ->
-                        deadline = loop.eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
+                        deadline = turn.loop().eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
         boolean mayStream =
                 upstream.endpoints().stream().allMatch(one -> one.protocol().streamsUnknownLength());
         body.begin(mayStream);
@@ -91,29 +78,18 @@ final class UpstreamCall {
         if (done) {
             return;
         }
-        UpstreamEndpoint chosen = turnLeft() ? selection.choose(loop.balancer()) : null;
-        if (chosen == null) {
-            Trouble trouble = last != null ? last : selection.full() ? Trouble.FULL : Trouble.NO_ENDPOINT;
-            if (!waits(trouble)) {
-                fail(trouble);
-            }
-            return;
+        UpstreamEndpoint chosen = turn.next();
+        if (chosen != null) {
+            ask(chosen);
+        } else if (!waits(turn.trouble())) {
+            fail(turn.trouble());
         }
-        if (lastFailed != null) {
-            lastFailed.retries.increment();
-        }
-        ask(chosen);
-    }
-
-    private boolean turnLeft() {
-        return tried < upstream.settings().tries();
     }
 
     private void ask(UpstreamEndpoint chosen) {
         tries++;
-        tried++;
         exchange.account().proxiedTo(chosen.address(), tries);
-        Attempt made = new Attempt(this, chosen, loop.link(chosen, freshOnly));
+        Attempt made = new Attempt(this, chosen, turn.link(chosen));
         // Known before it begins: that may succeed or fail at once.
         attempt = made;
         made.begin();
@@ -122,14 +98,8 @@ final class UpstreamCall {
         }
     }
 
-    /** A request that no endpoint has seen may wait for one; returns whether it does. */
     private boolean waits(Trouble trouble) {
-        waitsSince = waitsSince == 0 ? System.nanoTime() : waitsSince;
-        return isUnseen(trouble) && body.isWhole() && loop.queue().add(this, request.urgency(), waitsSince);
-    }
-
-    private static boolean isUnseen(Trouble trouble) {
-        return trouble.beforeRequest() || trouble == Trouble.FULL || trouble == Trouble.NO_ENDPOINT;
+        return body.isWhole() && turn.waits(this, trouble);
     }
 
     /** Returns whether nothing is to be done any more. */
@@ -139,9 +109,7 @@ final class UpstreamCall {
 
     /** Tries again after it has waited; false when it waits on. */
     boolean wake() {
-        tried = 0;
-        last = null;
-        selection.forgive();
+        turn.forgive();
         tryNext();
         return attempt != null || done;
     }
@@ -155,28 +123,25 @@ final class UpstreamCall {
 
     /** The attempt has time until then; after that another endpoint is asked too. */
     private void hedgeLater() {
-        long delay = hedgeTimer == null ? upstream.hedgeDelay().nanos(System.nanoTime()) : -1;
-        if (delay >= 0 && body.isReplayable() && request.isIdempotent() && !request.leavesHttp()) {
-            hedgeTimer = loop.eventLoop().schedule(this::askAnother, delay, TimeUnit.NANOSECONDS);
+        long delay = hedgeTimer == null ? turn.upstream().hedgeDelay().nanos(System.nanoTime()) : -1;
+        if (delay >= 0
+                && body.isReplayable()
+                && turn.request().isIdempotent()
+                && !turn.request().leavesHttp()) {
+            hedgeTimer = turn.loop().eventLoop().schedule(this::askAnother, delay, TimeUnit.NANOSECONDS);
         }
     }
 
     private void askAnother() {
         Attempt slow = attempt;
-        if (done || answering || slow == null || hedge != null || !turnLeft()) {
+        if (done || answering || slow == null || hedge != null) {
             return;
         }
-        UpstreamEndpoint other = selection.chooseBeside(slow.endpoint(), loop.balancer());
-        if (other == null) {
-            return;
-        }
-        if (!upstream.retryBudget().spend()) {
-            other.end();
-        } else {
+        UpstreamEndpoint other = turn.beside(slow.endpoint());
+        if (other != null) {
             tries++;
-            tried++;
             other.hedges.increment();
-            Attempt made = new Attempt(this, other, loop.link(other, false));
+            Attempt made = new Attempt(this, other, turn.link(other));
             hedge = made;
             made.begin();
         }
@@ -186,7 +151,7 @@ final class UpstreamCall {
         Attempt slow = attempt;
         if (!done && !answering) {
             if (slow != null) {
-                upstream.failed(slow.endpoint(), Trouble.TOTAL_TIMEOUT.why());
+                turn.upstream().failed(slow.endpoint(), Trouble.TOTAL_TIMEOUT.why());
             }
             fail(Trouble.TOTAL_TIMEOUT);
         }
@@ -197,7 +162,7 @@ final class UpstreamCall {
     /** Sends the request by a link that is ready; returns whether its head told the end of a body that is whole. */
     boolean send(CallLink to) {
         try {
-            Outgoing outgoing = request.outgoing(to.endpoint(), body, answer.takesTrailers());
+            Outgoing outgoing = turn.request().outgoing(to.endpoint(), body, answer.takesTrailers());
             to.send(outgoing, body.whole());
             return outgoing.length() >= 0;
         } catch (BadRequestLength e) {
@@ -260,16 +225,7 @@ final class UpstreamCall {
         long now = System.nanoTime();
         answering = true;
         choose(by, now);
-        UpstreamEndpoint from = by.endpoint();
-        long tookNanos = by.tookNanos(now);
-        from.answered(tookNanos, now);
-        upstream.hedgeDelay().answered(tookNanos);
-        if (head.status() >= 502 && head.status() <= 504) {
-            upstream.failed(from, "status-" + head.status());
-        } else {
-            upstream.succeeded(from, tookNanos);
-        }
-        loop.balancer().answered(selection, from, head.fields());
+        turn.answered(by.endpoint(), by.tookNanos(now), now, head);
         body.forget();
     }
 
@@ -299,7 +255,7 @@ final class UpstreamCall {
     void answerEnded() {
         attempt = null;
         finish();
-        loop.queue().serve();
+        turn.loop().queue().serve();
         answer.end();
     }
 
@@ -308,17 +264,13 @@ final class UpstreamCall {
     /** An attempt came to nothing. */
     void broken(Attempt failed, Trouble trouble) {
         boolean stale = failed.isStale(trouble);
-        if (!stale) {
-            upstream.failed(failed.endpoint(), trouble.why());
-            selection.failed(failed.endpoint());
-        }
+        turn.failed(failed.endpoint(), trouble, stale);
         if (failed == hedge) {
             hedge = null;
             return;
         }
         attempt = null;
-        last = trouble;
-        lastFailed = failed.endpoint();
+        turn.lost(failed.endpoint(), trouble);
         if (answering) {
             fail(trouble);
         } else if (hedge != null) {
@@ -329,7 +281,7 @@ final class UpstreamCall {
     }
 
     private void tryAgain(Trouble trouble, boolean stale) {
-        if (!mayRepeat(trouble, stale)) {
+        if (!body.isWhole() || !turn.mayRepeat(trouble, stale)) {
             if (!waits(trouble)) {
                 fail(trouble);
             }
@@ -337,29 +289,24 @@ final class UpstreamCall {
         }
         cancel(hedgeTimer);
         hedgeTimer = null;
-        tries -= stale ? 1 : 0;
-        tried -= stale ? 1 : 0;
-        freshOnly |= stale;
+        if (stale) {
+            tries--;
+            turn.forgetTry();
+        }
         tryNext();
     }
 
     /** Returns whether another endpoint could be asked, should the one that has begun to answer break off. */
     boolean mayAskAnother() {
-        return request.isIdempotent() && !request.leavesHttp() && body.isWhole() && turnLeft();
-    }
-
-    /** What never reached an endpoint, and what an idle connection lost, costs the upstream nothing to try again. */
-    private boolean mayRepeat(Trouble trouble, boolean stale) {
-        if (!(stale || turnLeft()) || !body.isWhole()) {
-            return false;
-        }
-        return trouble.beforeRequest()
-                || (request.isIdempotent() && (stale || upstream.retryBudget().spend()));
+        return turn.request().isIdempotent()
+                && !turn.request().leavesHttp()
+                && body.isWhole()
+                && turn.triesLeft();
     }
 
     private void fail(Trouble trouble) {
-        Upstream other = upstream.fallback();
-        if (other != null && mayFallBack(trouble)) {
+        Upstream other = turn.upstream().fallback();
+        if (other != null && !answering && body.isWhole() && turn.mayFallBack(trouble)) {
             fallBack(other);
             return;
         }
@@ -367,29 +314,10 @@ final class UpstreamCall {
         exchange.fail(trouble.failure());
     }
 
-    /** As with another try: what no server has seen, or may see twice. */
-    private boolean mayFallBack(Trouble trouble) {
-        if (answering || trouble == Trouble.TOTAL_TIMEOUT || !body.isWhole()) {
-            return false;
-        }
-        return isUnseen(trouble)
-                || trouble == Trouble.QUEUED
-                || (request.isIdempotent() && upstream.retryBudget().spend());
-    }
-
     private void fallBack(Upstream other) {
         cancel(hedgeTimer);
         hedgeTimer = null;
-        upstream = other;
-        loop = other.loop(exchange.eventLoop());
-        request = new CallRequest(exchange.request(), other.settings());
-        selection = new CallSelection(exchange.request(), other);
-        last = null;
-        lastFailed = null;
-        tried = 0;
-        waitsSince = 0;
-        freshOnly = false;
-        other.retryBudget().earn();
+        turn = new CallTurn(exchange.request(), other, other.loop(exchange.eventLoop()));
         tryNext();
     }
 
@@ -420,7 +348,7 @@ final class UpstreamCall {
         answer.detach();
         body.close();
         if (held) {
-            loop.queue().serve();
+            turn.loop().queue().serve();
         }
     }
 
