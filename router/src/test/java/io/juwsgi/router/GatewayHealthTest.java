@@ -168,7 +168,7 @@ class GatewayHealthTest {
                 Wire first = gateway.connect()) {
             first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(came.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(get(gateway)).startsWith("HTTP/1.1 503").contains("Too many requests");
+            assertThat(get(gateway)).startsWith("HTTP/1.1 503").contains("Too many requests", "Retry-After: ");
             assertThat(gateway.logLine()).isEqualTo("503 upstream-full 0");
             assertThat(endpoint(gateway, 0).inFlight()).isEqualTo(1);
             go.countDown();

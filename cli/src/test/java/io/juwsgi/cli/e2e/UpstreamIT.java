@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +107,10 @@ class UpstreamIT {
                     stats = "127.0.0.1:0"
                     metrics = "127.0.0.1:0"
                     upstreams {
-                      app { servers = ["%s"], protocol = http, balance = least-connections }
+                      app {
+                        servers = ["%s"], protocol = http, balance = least-connections
+                        max-fails = 1, eject-time = 1h, eject-share = 100
+                      }
                       files { servers = ["http://%s"] }
                     }
                     routes {
@@ -118,8 +124,30 @@ class UpstreamIT {
                 gunicorn.close();
                 assertThat(server.get("/").statusCode()).isEqualTo(502);
                 server.awaitLine("why=upstream-refused");
-                assertThat(server.stats()).contains("\"failure_reasons\":{\"upstream-refused\":1}");
+                assertThat(server.stats())
+                        .contains(
+                                "\"state\":\"resting\",\"why\":\"upstream-refused\"",
+                                "\"failure_reasons\":{\"upstream-refused\":1}",
+                                "\"ejections\":1,\"ejection_reasons\":{\"upstream-refused\":1}",
+                                "\"last_ejection\":{\"reason\":\"upstream-refused\",\"at\":",
+                                ",\"for_ms\":3600000}");
+                String labels = "{upstream=\"app\",endpoint=\"" + gunicorn.address() + "\"";
+                assertThat(metrics(server))
+                        .contains(
+                                "juwsgi_upstream_failures_total" + labels + ",reason=\"upstream-refused\"} 1\n",
+                                "juwsgi_upstream_ejections_total" + labels + ",reason=\"upstream-refused\"} 1\n",
+                                "juwsgi_upstream_answer_seconds_bucket" + labels + ",le=\"60.0\"} ",
+                                "juwsgi_upstream_answer_seconds_sum" + labels + "} ");
             }
+        }
+    }
+
+    private static String metrics(RunningServer server) throws Exception {
+        String uri =
+                server.awaitLine("metrics bound on ").replaceFirst(".*metrics bound on (http://\\S+/metrics).*", "$1");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
     }
 

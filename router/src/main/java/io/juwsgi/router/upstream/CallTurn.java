@@ -109,7 +109,7 @@ final class CallTurn {
         if (head.status() >= 502 && head.status() <= 504) {
             upstream.failed(endpoint, "status-" + head.status());
         } else {
-            upstream.succeeded(endpoint);
+            upstream.succeeded(endpoint, took);
         }
         loop.balancer().answered(selection, endpoint, head.fields());
     }

@@ -41,7 +41,7 @@ final class Ejection {
      *
      * @param maxFails failures in a row that make it rest, 0 for never
      * @param firstNanos the first rest
-     * @param allowed whether one more of the upstream may rest
+     * @param allowed whether one more of the upstream may rest; the same for all endpoints of the upstream, and locked for each decision
      */
     Ejection(int maxFails, long firstNanos, BooleanSupplier allowed) {
         this.maxFails = maxFails;
@@ -80,15 +80,18 @@ final class Ejection {
 
     /** It is to rest; returns the rest that begins now, if it does. */
     synchronized Optional<Rest> rest(long nanoTime, String reason) {
-        if (resting(nanoTime) || !allowed.getAsBoolean()) {
-            return Optional.empty();
-        }
         long nanos = firstNanos * Math.min(LONGEST, 1L << Math.min(times, 5));
+        // Two that fail at the same moment, on two event loops, must not both be the last that may rest.
+        synchronized (allowed) {
+            if (resting(nanoTime) || !allowed.getAsBoolean()) {
+                return Optional.empty();
+            }
+            until = nanoTime + nanos;
+            resting = true;
+        }
         times++;
         total++;
-        until = nanoTime + nanos;
         forgetAt = until + firstNanos;
-        resting = true;
         reasons.count(reason);
         Rest begun = new Rest(reason, System.currentTimeMillis(), nanos);
         last = begun;

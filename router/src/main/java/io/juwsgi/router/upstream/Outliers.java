@@ -1,6 +1,7 @@
 package io.juwsgi.router.upstream;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,27 +46,47 @@ final class Outliers {
         this.slowTimes = slowTimes;
     }
 
-    /** Returns those that do worse than the others, of those that are given requests. */
+    /**
+     * Returns those that do worse than the others, of those that are given requests: first those that fail, then those that are slow,
+     * the worst first, since not all of them may rest.
+     */
     List<Outlier> find(List<UpstreamEndpoint> all, long nanoTime) {
+        Map<UpstreamEndpoint, RecentAnswers.Summary> known = look(all, nanoTime);
+        List<Outlier> found = new ArrayList<>(failing(known));
+        found.forEach(one -> known.remove(one.endpoint()));
+        found.addAll(slow(known));
+        return found;
+    }
+
+    private static Map<UpstreamEndpoint, RecentAnswers.Summary> look(List<UpstreamEndpoint> all, long nanoTime) {
         Map<UpstreamEndpoint, RecentAnswers.Summary> known = new HashMap<>();
         for (UpstreamEndpoint one : all) {
             RecentAnswers.Summary summary = one.recent().look(nanoTime);
-            if (one.available(nanoTime) && !one.draining() && summary.requests() >= LEAST_REQUESTS) {
+            if (!one.available(nanoTime)) {
+                // What is still under way when a rest begins ends during it, and is no reason for the next one.
+                one.recent().clear();
+            } else if (!one.draining() && summary.requests() >= LEAST_REQUESTS) {
                 known.put(one, summary);
             }
         }
-        List<Outlier> found = new ArrayList<>();
-        known.forEach((one, summary) -> {
-            if (failsMore(one, summary, known)) {
-                found.add(new Outlier(
-                        one,
-                        "error-share",
-                        summary.failures() + " of the last " + summary.requests() + " requests failed"));
-            } else {
-                slower(one, summary, known, found);
+        return known;
+    }
+
+    private List<Outlier> failing(Map<UpstreamEndpoint, RecentAnswers.Summary> known) {
+        List<Map.Entry<UpstreamEndpoint, RecentAnswers.Summary>> worse = new ArrayList<>();
+        for (Map.Entry<UpstreamEndpoint, RecentAnswers.Summary> one : known.entrySet()) {
+            if (failsMore(one.getKey(), one.getValue(), known)) {
+                worse.add(one);
             }
-        });
-        return found;
+        }
+        worse.sort(Comparator.comparingDouble(one -> -one.getValue().failureShare()));
+        return worse.stream()
+                .map(one -> new Outlier(
+                        one.getKey(),
+                        "error-share",
+                        one.getValue().failures() + " of the last "
+                                + one.getValue().requests() + " requests failed"))
+                .toList();
     }
 
     private boolean failsMore(
@@ -85,26 +106,32 @@ final class Outliers {
         return summary.failureShare() >= WORSE * usual;
     }
 
-    private void slower(
-            UpstreamEndpoint one,
-            RecentAnswers.Summary summary,
-            Map<UpstreamEndpoint, RecentAnswers.Summary> known,
-            List<Outlier> found) {
-        long own = summary.medianMicros();
-        if (slowTimes == 0 || own < QUICK) {
-            return;
+    private List<Outlier> slow(Map<UpstreamEndpoint, RecentAnswers.Summary> known) {
+        if (slowTimes == 0) {
+            return List.of();
         }
-        long[] others = known.entrySet().stream()
-                .filter(other -> !other.getKey().equals(one))
-                .mapToLong(other -> other.getValue().medianMicros())
-                .sorted()
-                .toArray();
-        if (others.length >= LEAST_OTHERS && own > slowTimes * Math.max(1, others[(others.length - 1) / 2])) {
-            found.add(new Outlier(
-                    one,
-                    "slow",
-                    "half of its answers took " + own / 1000 + " ms or more, those of others "
-                            + others[(others.length - 1) / 2] / 1000 + " ms"));
+        // Who has hardly answered has no usual time; who only fails must not make the others look slow.
+        List<Map.Entry<UpstreamEndpoint, RecentAnswers.Summary>> quickest = known.entrySet().stream()
+                .filter(one -> one.getValue().answers() >= LEAST_REQUESTS)
+                .sorted(Comparator.comparingLong(one -> one.getValue().medianMicros()))
+                .toList();
+        if (quickest.size() <= LEAST_OTHERS) {
+            return List.of();
         }
+        List<Outlier> found = new ArrayList<>();
+        // The median of the others, for each that is above it.
+        int middle = (quickest.size() - 2) / 2;
+        long usual = quickest.get(middle).getValue().medianMicros();
+        for (int i = quickest.size() - 1; i > middle; i--) {
+            long own = quickest.get(i).getValue().medianMicros();
+            if (own >= QUICK && own > slowTimes * Math.max(1, usual)) {
+                found.add(new Outlier(
+                        quickest.get(i).getKey(),
+                        "slow",
+                        "half of its answers took " + own / 1000 + " ms or more, those of others " + usual / 1000
+                                + " ms"));
+            }
+        }
+        return found;
     }
 }

@@ -7,8 +7,8 @@ final class RecentAnswers {
     static final long PERIOD = 5_000_000_000L;
 
     private static final class Period {
-        private final LongAdder answers = new LongAdder();
         private final LongAdder failures = new LongAdder();
+        /** Of answers that were as they should be: errors are told quickly, and say nothing of how long work takes. */
         private final LatencyHistogram latencies = new LatencyHistogram();
     }
 
@@ -19,14 +19,18 @@ final class RecentAnswers {
     /**
      * What it did.
      *
-     * @param requests how many it answered or failed
+     * @param answers how many it answered as it should
      * @param failures how many it failed
-     * @param medianMicros half of its answers began within this time, in microseconds; 0 without answers
+     * @param medianMicros half of those answers began within this time, in microseconds; 0 without answers
      */
-    record Summary(long requests, long failures, long medianMicros) {
+    record Summary(long answers, long failures, long medianMicros) {
+        long requests() {
+            return answers + failures;
+        }
+
         /** Returns the share of requests that failed, 0 to 1. */
         double failureShare() {
-            return requests == 0 ? 0 : (double) failures / requests;
+            return requests() == 0 ? 0 : (double) failures / requests();
         }
     }
 
@@ -34,19 +38,14 @@ final class RecentAnswers {
         ends = nanoTime + PERIOD;
     }
 
-    /** An answer was as it should be. */
-    void succeeded() {
-        now.answers.increment();
+    /** An answer that was as it should be began so long after its request. */
+    void succeeded(long tookNanos) {
+        now.latencies.add(tookNanos);
     }
 
     /** A request failed. */
     void failed() {
         now.failures.increment();
-    }
-
-    /** An answer began so long after its request. */
-    void took(long nanos) {
-        now.latencies.add(nanos);
     }
 
     /** Looks back, and forgets what is too old; called again and again, by one thread at a time. */
@@ -58,10 +57,8 @@ final class RecentAnswers {
         }
         Period late = now;
         Period early = before;
-        long failures = late.failures.sum() + early.failures.sum();
-        long answers = late.answers.sum() + early.answers.sum();
-        long median = late.latencies.plus(early.latencies).micros(0.5);
-        return new Summary(failures + answers, failures, median);
+        LatencyHistogram latencies = late.latencies.plus(early.latencies);
+        return new Summary(latencies.count(), late.failures.sum() + early.failures.sum(), latencies.micros(0.5));
     }
 
     /** Forgets everything: what comes is another time. */

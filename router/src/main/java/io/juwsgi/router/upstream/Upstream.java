@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class Upstream implements Handler {
     private final HedgeDelay hedgeDelay;
     private final Locality locality;
     private final Outliers outliers;
+    /** One for all endpoints: they are asked about one after the other by it. */
+    private final BooleanSupplier mayRest = this::oneMoreMayRest;
+
     private final @Nullable HealthCheck check;
     private final Optional<FleetShares> fleet;
     private final Map<UpstreamEndpoint, HealthMonitor> monitors = new HashMap<>();
@@ -166,7 +170,7 @@ final class Upstream implements Handler {
      */
     UpstreamEndpoint endpoint(EndpointAddress address, ServerSpec spec, ServerSpec server) {
         Ejection ejection =
-                new Ejection(settings.maxFails(), settings.ejectTime().toNanos(), this::oneMoreMayRest);
+                new Ejection(settings.maxFails(), settings.ejectTime().toNanos(), mayRest);
         return new UpstreamEndpoint(
                 address,
                 spec.protocol().orElse(settings.protocol()),
@@ -201,10 +205,10 @@ final class Upstream implements Handler {
         throw new IllegalStateException("event loop: " + eventLoop + " (expected: one of the router's)");
     }
 
-    /** An endpoint answered. */
-    void succeeded(UpstreamEndpoint endpoint) {
+    /** An endpoint answered as it should, so long after the request was sent. */
+    void succeeded(UpstreamEndpoint endpoint, long tookNanos) {
         long now = System.nanoTime();
-        endpoint.succeeded();
+        endpoint.succeeded(tookNanos);
         if (endpoint.ejection().succeeded(now)) {
             endpoint.recent().clear();
             endpoint.startSlowly(now);
@@ -232,6 +236,8 @@ final class Upstream implements Handler {
     }
 
     private void rests(UpstreamEndpoint endpoint, Ejection.Rest rest, String why) {
+        // What it rests for is not held against it a second time.
+        endpoint.recent().clear();
         LOG.log(
                 Level.WARNING,
                 "upstream={0} endpoint={1} rests for {2} ms: {3}",

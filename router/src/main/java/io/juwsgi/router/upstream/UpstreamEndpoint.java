@@ -273,9 +273,9 @@ final class UpstreamEndpoint implements Endpoint {
         return limit.isPresent() ? limit.get().value() : configured;
     }
 
-    /** An answer was as it should be. */
-    void succeeded() {
-        recent.succeeded();
+    /** An answer that was as it should be has begun. */
+    void succeeded(long tookNanos) {
+        recent.succeeded(tookNanos);
     }
 
     /** A request failed. */
@@ -298,7 +298,6 @@ final class UpstreamEndpoint implements Endpoint {
         latency.add(tookNanos, nanoTime);
         limit.ifPresent(learning -> learning.answered(tookNanos, inFlight()));
         histogram.add(tookNanos);
-        recent.took(tookNanos);
     }
 
     @Override

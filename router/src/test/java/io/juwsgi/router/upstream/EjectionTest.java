@@ -3,6 +3,9 @@ package io.juwsgi.router.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** When an endpoint rests, for how long, and what is said of it. */
@@ -57,6 +60,30 @@ class EjectionTest {
         ejection.succeeded(now + SECOND);
         ejection.succeeded(now + 2 * SECOND);
         assertThat(rest(now + 3 * SECOND)).isEqualTo(2 * SECOND);
+    }
+
+    /** Of two, one may rest: also when both fail at the same moment, on two event loops. */
+    @Test
+    void ofTwoThatFailTogetherOneRests() throws Exception {
+        Ejection[] both = new Ejection[2];
+        CountDownLatch asked = new CountDownLatch(2);
+        BooleanSupplier nobodyRests = () -> {
+            boolean nobody = !both[0].resting(0) && !both[1].resting(0);
+            asked.countDown();
+            try {
+                // The other one could be asked about meanwhile, if that were possible.
+                var _ = asked.await(500, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return nobody;
+        };
+        both[0] = new Ejection(1, SECOND, nobodyRests);
+        both[1] = new Ejection(1, SECOND, nobodyRests);
+        Thread other = Thread.ofPlatform().start(() -> both[1].failed(0, "upstream-reset"));
+        both[0].failed(0, "upstream-reset");
+        other.join();
+        assertThat(both[0].total() + both[1].total()).isEqualTo(1);
     }
 
     @Test
