@@ -102,9 +102,11 @@ class UpstreamIT {
         try (ForeignServer gunicorn = ForeignServer.gunicorn(behind, ForeignServer.freePort());
                 ForeignServer nginx = ForeignServer.nginx(
                         own, port, "server { listen 127.0.0.1:" + port + "; location / { return 200 nginx; } }")) {
+            Files.writeString(gateway.resolve("sorry.html"), "Sorry!");
             Files.writeString(gateway.resolve("juwsgi.conf"), """
                     http = "127.0.0.1:0"
                     stats = "127.0.0.1:0"
+                    error-page = ["502=sorry.html"]
                     metrics = "127.0.0.1:0"
                     upstreams {
                       app {
@@ -122,7 +124,9 @@ class UpstreamIT {
                 answersEverything(server);
                 assertThat(server.get("/files/x").body()).isEqualTo("nginx");
                 gunicorn.close();
-                assertThat(server.get("/").statusCode()).isEqualTo(502);
+                HttpResponse<String> failed = server.get("/");
+                assertThat(failed.statusCode()).isEqualTo(502);
+                assertThat(failed.body()).isEqualTo("Sorry!");
                 server.awaitLine("why=upstream-refused");
                 assertThat(server.stats())
                         .contains(

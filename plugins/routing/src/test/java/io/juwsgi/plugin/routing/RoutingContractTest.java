@@ -58,6 +58,9 @@ class RoutingContractTest extends RouteWordsContract {
                 Map.entry("upper", "PATH_INFO"),
                 Map.entry("time", "unix"),
                 Map.entry("httptime", "0"),
-                Map.entry("uwsgi", "status"));
+                Map.entry("uwsgi", "status"),
+                Map.entry("proxyuwsgi", "127.0.0.1:1,0,0,$1"),
+                Map.entry("upstream", "app"),
+                Map.entry("http", "127.0.0.1:1,inner,/x?y=$1"));
     }
 }

@@ -31,7 +31,13 @@ class WrongRoutesTest {
         assertSays(
                 "route-run",
                 "httpconnect:127.0.0.1:3031",
-                "action uwsgi is not offered: name the server as an upstream instead");
+                "action httpconnect is not offered: it would tunnel what nobody here looks at");
+        assertSays(
+                "route-run",
+                "http:${HTTP_HOST}:80",
+                "action http: ${HTTP_HOST}:80 (expected: ADDRESS[,HOST[,URI]], an address of HOST:PORT or /PATH without variables)");
+        assertSays("route-run", "uwsgi:127.0.0.1:3031,256", "action uwsgi: 256 (expected: a number from 0 to 255)");
+        assertSays("route-run", "upstream:", "action upstream:  (expected: the name of an upstream)");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,10 @@ public abstract class RouteWordsContract extends PluginContract {
     /** For subclasses. */
     protected RouteWordsContract() {}
 
-    /** Returns arguments with which a word can be compiled, by its first name; words left out take an empty text. */
+    /**
+     * Returns arguments with which a word can be compiled, by one of its names; words left out take an empty text. Where an action
+     * and a variable share a name, another one tells them apart.
+     */
     protected abstract Map<String, String> words();
 
     /** Returns whether an action may be carried out by the contract: not one that runs programs or sends mail. */
@@ -68,7 +72,11 @@ public abstract class RouteWordsContract extends PluginContract {
     }
 
     private String argument(RouteWord<?> word) {
-        return words().getOrDefault(word.names().getFirst(), "");
+        return word.names().reversed().stream()
+                .map(name -> words().get(name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
     }
 
     /** The table of all words is made of these. */
