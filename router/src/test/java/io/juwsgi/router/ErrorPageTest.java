@@ -79,7 +79,9 @@ class ErrorPageTest {
     void whatIsNoRequestAndAHeadHaveItToo() throws Exception {
         try (RouterFixture router = RouterFixture.http(FAILS, "error-page=400-599=" + page)) {
             try (Wire client = router.connect()) {
-                assertThat(client.send("nonsense\r\n\r\n").rest()).startsWith("HTTP/1.1 400 ").contains("Sorry");
+                assertThat(client.send("nonsense\r\n\r\n").rest())
+                        .startsWith("HTTP/1.1 400 ")
+                        .contains("Sorry");
             }
             try (Wire client = router.connect()) {
                 assertThat(client.send("HEAD /503 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
@@ -96,7 +98,9 @@ class ErrorPageTest {
         Path text = Files.writeString(directory.resolve("404.txt"), "nothing here");
         try (RouterFixture router = RouterFixture.http(
                 FAILS, "error-page-404=/nowhere.html", "error-page-404=" + text, "error-page-500=/nowhere.html")) {
-            assertThat(get(router, "/404")).contains("text/plain; charset=utf-8").endsWith("nothing here");
+            assertThat(get(router, "/404"))
+                    .contains("text/plain; charset=utf-8")
+                    .endsWith("nothing here");
             assertThat(get(router, "/500")).contains("A reason.");
         }
     }
@@ -121,7 +125,8 @@ class ErrorPageTest {
     @ValueSource(
             strings = {"503", "503=", "200=/tmp/a", "503-502=/tmp/a", "50x=/tmp/a", "503=/nowhere/a.html", "503=/tmp"})
     void mistakesEndTheStart(String wrong) {
-        assertThatThrownBy(() -> RouterFixture.http(FAILS, "error-page=" + wrong).close())
+        assertThatThrownBy(
+                        () -> RouterFixture.http(FAILS, "error-page=" + wrong).close())
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("error-page = " + wrong);
     }

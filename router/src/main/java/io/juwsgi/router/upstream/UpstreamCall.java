@@ -47,8 +47,8 @@ final class UpstreamCall {
         Upstream upstream = turn.upstream();
         upstream.settings()
                 .totalTimeout()
-                .ifPresent(time ->
-                        deadline = turn.loop().eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
+                .ifPresent(time -> deadline =
+                        turn.loop().eventLoop().schedule(this::timeIsOver, time.toNanos(), TimeUnit.NANOSECONDS));
         boolean mayStream =
                 upstream.endpoints().stream().allMatch(one -> one.protocol().streamsUnknownLength());
         body.begin(mayStream);
@@ -298,10 +298,7 @@ final class UpstreamCall {
 
     /** Returns whether another endpoint could be asked, should the one that has begun to answer break off. */
     boolean mayAskAnother() {
-        return turn.request().isIdempotent()
-                && !turn.request().leavesHttp()
-                && body.isWhole()
-                && turn.triesLeft();
+        return turn.request().isIdempotent() && !turn.request().leavesHttp() && body.isWhole() && turn.triesLeft();
     }
 
     private void fail(Trouble trouble) {
