@@ -72,8 +72,9 @@ final class Adoption {
     }
 
     /** What belongs to sockets, files and processes that a reload leaves alone. */
-    private static List<Option<?>> fixed() {
+    private List<Option<?>> fixed() {
         List<Option<?>> fixed = new ArrayList<>(RouterOptions.fixed());
+        fixed.addAll(plugins.listenerOptions());
         fixed.addAll(UpstreamOptions.all());
         fixed.addAll(MasterOptions.fixed());
         fixed.addAll(DaemonOptions.all());

@@ -100,7 +100,7 @@ public final class ActiveExtensions implements AutoCloseable {
      * Makes and starts everything anew, beside the old, and then lets new requests meet it.
      *
      * @param reading reads the settings as they are now; never called twice at a time
-     * @param swap takes the new chain
+     * @param swap takes the new chain, or says with a ConfigException that it cannot
      * @throws ConfigException when the settings are wrong or something of the new cannot work; then everything stays as it was
      */
     public synchronized void reload(Supplier<Settings> reading, Consumer<ChainPlan> swap) {
@@ -111,7 +111,13 @@ public final class ActiveExtensions implements AutoCloseable {
         Components young = Components.start(extensions, languages, reading.get(), carried);
         sets.removeIf(Components::isClosed);
         sets.add(young);
-        swap.accept(young.plan());
+        try {
+            swap.accept(young.plan());
+        } catch (ConfigException e) {
+            sets.remove(young);
+            young.close();
+            throw e;
+        }
         if (old.plan().isEmpty()) {
             // No exchange was ever in it: nobody else closes it.
             old.close();

@@ -1,8 +1,10 @@
 package io.juwsgi.cli.plugin;
 
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Option;
 import io.juwsgi.config.Settings;
 import io.juwsgi.router.NamedFront;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +13,17 @@ import java.util.TreeSet;
 /** Chooses the protocol fronts: those that front-socket names, and those of which an own option has an address. */
 final class FrontChoice {
     private FrontChoice() {}
+
+    /** Returns the options of fronts that have addresses. */
+    static List<Option<?>> options(Collection<Registered<?, ?>> extensions) {
+        List<Option<?>> options = new ArrayList<>();
+        for (Registered<?, ?> extension : extensions) {
+            if (extension.kind() instanceof Kind.Front) {
+                options.addAll(extension.extension().triggers());
+            }
+        }
+        return options;
+    }
 
     /**
      * Returns the ids of the fronts that are to be made.

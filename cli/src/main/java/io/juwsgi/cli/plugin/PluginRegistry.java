@@ -2,6 +2,7 @@ package io.juwsgi.cli.plugin;
 
 import io.juwsgi.cli.log.LogTypes;
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.config.Option;
 import io.juwsgi.config.OptionRegistry;
 import io.juwsgi.config.Settings;
 import io.juwsgi.spi.Plugin;
@@ -194,6 +195,11 @@ public final class PluginRegistry implements AutoCloseable {
     /** Returns all extensions that have settings, ordered by id. */
     public Collection<Registered<?, ?>> extensions() {
         return Collections.unmodifiableCollection(offered.extensions.values());
+    }
+
+    /** Returns the options of plugins that open listeners. */
+    public List<Option<?>> listenerOptions() {
+        return FrontChoice.options(extensions());
     }
 
     /** Returns the words of internal routing. */

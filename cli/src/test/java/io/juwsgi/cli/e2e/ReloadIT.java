@@ -65,12 +65,14 @@ class ReloadIT {
             assertThat(server.get("/environ").statusCode()).isEqualTo(200);
             Files.writeString(
                     ini,
-                    common.formatted("blue", 3, 2) + "harakiri = 1\nlimit-post = 10\nlisten = 99\nreq-logger = file:"
+                    common.formatted("blue", 3, 2) + "harakiri = 1\nlimit-post = 10\nlisten = 99\nscgi-socket = 127.0.0.1:0\nreq-logger = file:"
                             + log + "\nlog-format = %%(method) %%(uri) -> %%(status)\n");
             server.signal("HUP");
             server.awaitLine("generation 1 is ready");
             server.awaitLine("spawned uWSGI worker 3 (pid: ");
-            server.awaitLine("(SIGUSR2) or a restart does: listen");
+            server.awaitLine(line -> line.contains("(SIGUSR2) or a restart does: ")
+                    && line.contains("listen")
+                    && line.contains("scgi-socket"));
             // Connections of the router's old settings are kept; this client has none any more that is idle.
             try (HttpClient fresh = HttpClient.newHttpClient()) {
                 HttpRequest slow =

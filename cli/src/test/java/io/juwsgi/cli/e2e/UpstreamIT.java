@@ -2,7 +2,9 @@ package io.juwsgi.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.juwsgi.testkit.Waiting;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -85,6 +87,16 @@ class UpstreamIT {
                 uwsgi.close();
                 assertThat(server.get("/uw").statusCode()).isEqualTo(502);
                 server.awaitLine("why=upstream-refused");
+                String right = Files.readString(ini);
+                Files.writeString(ini, right.replace("upstream:spare", "upstream:sapre"));
+                server.signal("HUP");
+                server.awaitLine("plugins keep their settings: a route chooses the upstream sapre");
+                assertThat(server.get("/na/x").headers().firstValue("server")).isPresent();
+                Files.writeString(ini, right.replace("uwsgi:" + uwsgi.address() + ",0,0", "http:" + gunicorn.address()));
+                server.signal("HUP");
+                server.awaitLine("generation 2 is ready");
+                Waiting.until("gunicorn answers", () -> answeredBy(server, "/uw").contains("gunicorn"));
+                Files.writeString(ini, right);
             }
             try (RunningServer server =
                     RunningServer.start(gateway, "--ini", wrong.toString(), "--ini", ini.toString())) {
@@ -92,6 +104,14 @@ class UpstreamIT {
                 assertThat(server.log())
                         .contains("a route chooses the upstream sapre, which is not there (did you mean spare?)");
             }
+        }
+    }
+
+    private static String answeredBy(RunningServer server, String path) {
+        try {
+            return server.get(path).headers().firstValue("server").orElse("");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
