@@ -142,6 +142,8 @@ class ReloadIT {
             }
             server.awaitLine("helper.py has been modified");
             server.awaitLine("...gracefully killing workers...");
+            // Until the new one is ready the old one answers.
+            server.awaitLine("generation 1 is ready");
             assertThat(server.get("/").body()).startsWith("new");
         }
     }
