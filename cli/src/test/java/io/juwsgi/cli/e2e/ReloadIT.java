@@ -142,8 +142,10 @@ class ReloadIT {
             }
             server.awaitLine("helper.py has been modified");
             server.awaitLine("...gracefully killing workers...");
-            // Until the new one is ready the old one answers.
-            server.awaitLine("generation 1 is ready");
+            // Until requests go to the new one the old one answers.
+            while (server.get("/").body().equals("old")) {
+                server.awaitLine("generation 1 is ready");
+            }
             assertThat(server.get("/").body()).startsWith("new");
         }
     }
