@@ -7,6 +7,7 @@ import io.juwsgi.config.Settings;
 import io.juwsgi.router.exchange.ErrorPages;
 import io.juwsgi.router.exchange.ErrorPages.Page;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -102,10 +103,17 @@ final class ErrorPageOptions {
     private static Page page(String name) throws IOException {
         try {
             Path file = Path.of(name);
-            if (Files.size(file) > LARGEST) {
-                throw new IOException("is larger than " + LARGEST + " bytes");
+            // A pipe would be waited for, and a device may have no end.
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new IOException("is no file");
             }
-            return new Page(type(name), Files.readAllBytes(file));
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = in.readNBytes(LARGEST + 1);
+                if (bytes.length > LARGEST) {
+                    throw new IOException("is larger than " + LARGEST + " bytes");
+                }
+                return new Page(type(name), bytes);
+            }
         } catch (NoSuchFileException e) {
             throw new IOException("no such file", e);
         } catch (InvalidPathException e) {

@@ -28,6 +28,7 @@ public final class RouterTrials {
                 FrontSettings::socketsSpeakHttp,
                 RouterTrials::addresses,
                 NamedFront::of,
+                ErrorPageOptions::read,
                 ProxyTrust::of,
                 settings -> ConnectionCaps.of(settings, channel -> false),
                 UpstreamConfig::of);

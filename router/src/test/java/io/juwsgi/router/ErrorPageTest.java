@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.juwsgi.config.ConfigException;
+import io.juwsgi.protocol.uwsgi.UwsgiPacket;
 import io.juwsgi.spi.exchange.Chunk;
 import io.juwsgi.spi.exchange.Failure;
 import io.juwsgi.spi.exchange.Fields;
@@ -94,6 +95,43 @@ class ErrorPageTest {
     }
 
     @Test
+    void http2AndUwsgiHaveItToo() throws Exception {
+        // Larger than one frame.
+        String large = "x".repeat(50_000);
+        String option = "error-page=502=" + Files.writeString(directory.resolve("502.html"), large);
+        try (RouterFixture router = RouterFixture.http(FAILS, option);
+                Http2Wire wire = Http2Wire.connect(router.port())) {
+            wire.get(1, "/502");
+            Http2Wire.Answer answer = wire.answer(1);
+            assertThat(answer.status()).isEqualTo("502");
+            assertThat(answer.headers().get("content-type")).hasToString("text/html; charset=utf-8");
+            assertThat(answer.body()).isEqualTo(large);
+        }
+        byte[] packet = new UwsgiPacket()
+                .add("REQUEST_METHOD", "GET")
+                .add("PATH_INFO", "/502")
+                .bytes(0, 0);
+        try (RouterFixture router = RouterFixture.uwsgi(FAILS, option);
+                Wire client = router.connect()) {
+            assertThat(client.send(packet).rest())
+                    .startsWith("HTTP/1.1 502 ")
+                    .contains("text/html")
+                    .endsWith("\r\n\r\n" + large);
+        }
+    }
+
+    @Test
+    void aRefusedBodyHasItAndEndsTheConnection() throws Exception {
+        try (RouterFixture router = RouterFixture.http(FAILS, "limit-post=3", "error-page=413=" + page);
+                Wire client = router.connect()) {
+            assertThat(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n")
+                            .rest())
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("<p>Sorry");
+        }
+    }
+
+    @Test
     void uwsgisNamesTakeTheFirstThatIsThere() throws Exception {
         Path text = Files.writeString(directory.resolve("404.txt"), "nothing here");
         try (RouterFixture router = RouterFixture.http(
@@ -123,7 +161,16 @@ class ErrorPageTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"503", "503=", "200=/tmp/a", "503-502=/tmp/a", "50x=/tmp/a", "503=/nowhere/a.html", "503=/tmp"})
+            strings = {
+                "503",
+                "503=",
+                "200=/tmp/a",
+                "503-502=/tmp/a",
+                "50x=/tmp/a",
+                "503=/nowhere/a.html",
+                "503=/tmp",
+                "503=/dev/zero"
+            })
     void mistakesEndTheStart(String wrong) {
         assertThatThrownBy(
                         () -> RouterFixture.http(FAILS, "error-page=" + wrong).close())

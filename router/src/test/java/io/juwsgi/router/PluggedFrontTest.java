@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Fronts of plugins, by a protocol of path, length and body, answered by status, parts and an empty part. */
 class PluggedFrontTest {
@@ -370,6 +373,18 @@ class PluggedFrontTest {
                 Client client = new Client(router)) {
             client.head("/", 101);
             assertThat(client.status()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void failuresLookAsTheOperatorWants(@TempDir Path directory) throws Exception {
+        Path page = Files.writeString(directory.resolve("413.html"), "too much");
+        try (RouterFixture router =
+                        RouterFixture.front(new PlainFront(), PATHS, "limit-post=100", "error-page=413=" + page);
+                Client client = new Client(router)) {
+            client.head("/", 101);
+            assertThat(client.status()).isEqualTo(413);
+            assertThat(client.body()).asString().isEqualTo("too much");
         }
     }
 
