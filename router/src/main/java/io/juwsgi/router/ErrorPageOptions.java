@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,10 +61,33 @@ final class ErrorPageOptions {
         first(settings, ERROR_PAGE_403, 403, pages);
         first(settings, ERROR_PAGE_404, 404, pages);
         first(settings, ERROR_PAGE_500, 500, pages);
-        for (Setting setting : settings.of(ERROR_PAGE)) {
-            add(setting, pages);
-        }
+        pages.putAll(named(settings));
         return pages.isEmpty() ? ErrorPages.PLAIN : new ErrorPages(pages);
+    }
+
+    /**
+     * Looks whether they could be read.
+     *
+     * @throws ConfigException when one of {@code error-page} is wrong or cannot be read
+     */
+    static void check(Settings settings) {
+        var _ = named(settings);
+    }
+
+    private static Map<Integer, Page> named(Settings settings) {
+        Map<Integer, Page> pages = new HashMap<>();
+        List<String> failures = new ArrayList<>();
+        for (Setting setting : settings.of(ERROR_PAGE)) {
+            try {
+                add(setting, pages);
+            } catch (ConfigException e) {
+                failures.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new ConfigException(String.join("\n", failures));
+        }
+        return pages;
     }
 
     private static void add(Setting setting, Map<Integer, Page> pages) {
@@ -122,7 +147,7 @@ final class ErrorPageOptions {
     }
 
     private static String type(String name) {
-        String ending = name.substring(name.lastIndexOf('.') + 1);
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return switch (ending) {
             case "txt" -> "text/plain; charset=utf-8";
             case "json" -> "application/json";

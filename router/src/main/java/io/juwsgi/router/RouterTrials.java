@@ -28,7 +28,7 @@ public final class RouterTrials {
                 FrontSettings::socketsSpeakHttp,
                 RouterTrials::addresses,
                 NamedFront::of,
-                ErrorPageOptions::read,
+                ErrorPageOptions::check,
                 ProxyTrust::of,
                 settings -> ConnectionCaps.of(settings, channel -> false),
                 UpstreamConfig::of);

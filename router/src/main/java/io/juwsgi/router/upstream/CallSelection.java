@@ -1,6 +1,5 @@
 package io.juwsgi.router.upstream;
 
-import io.juwsgi.spi.balance.Balancer;
 import io.juwsgi.spi.balance.Endpoint;
 import io.juwsgi.spi.balance.Selection;
 import io.juwsgi.spi.exchange.Request;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class CallSelection implements Selection {
     private final Request request;
     private final Upstream upstream;
+    private final UpstreamLoop loop;
     private List<UpstreamEndpoint> failed = List.of();
     private boolean backups;
     private Standing least = Standing.WELL;
@@ -23,25 +23,26 @@ final class CallSelection implements Selection {
     /** Who works on the request already; null for nobody. */
     private @Nullable UpstreamEndpoint busy;
 
-    CallSelection(Request request, Upstream upstream) {
+    CallSelection(Request request, Upstream upstream, UpstreamLoop loop) {
         this.request = request;
         this.upstream = upstream;
+        this.loop = loop;
     }
 
     /** Returns who gets the request now, with a place taken for it; null when nobody can. */
     @Nullable
-    UpstreamEndpoint choose(Balancer balancer) {
-        UpstreamEndpoint chosen = find(balancer);
+    UpstreamEndpoint choose() {
+        UpstreamEndpoint chosen = find();
         while (chosen != null && !chosen.take(upstream.settings().maxRequests())) {
-            chosen = find(balancer);
+            chosen = find();
         }
         if (chosen == null && full) {
-            upstream.endpoints().forEach(one -> one.fleet().ifPresent(FleetShare::turnedAway));
+            loop.members().forEach(one -> one.fleet().ifPresent(FleetShare::turnedAway));
         }
         return chosen;
     }
 
-    private @Nullable UpstreamEndpoint find(Balancer balancer) {
+    private @Nullable UpstreamEndpoint find() {
         nanoTime = System.nanoTime();
         full = false;
         panic = inPanic();
@@ -49,7 +50,7 @@ final class CallSelection implements Selection {
             least = standing;
             backups = false;
             if (anyInZone() || anyBackupAllowed()) {
-                return (UpstreamEndpoint) balancer.choose(this);
+                return (UpstreamEndpoint) loop.balancer().choose(this);
             }
             if (full || standing == lowest()) {
                 return null;
@@ -68,14 +69,14 @@ final class CallSelection implements Selection {
 
     /** Returns who is well and may be asked beside the one that is slow, with a place taken; null when nobody can. */
     @Nullable
-    UpstreamEndpoint chooseBeside(UpstreamEndpoint slow, Balancer balancer) {
+    UpstreamEndpoint chooseBeside(UpstreamEndpoint slow) {
         busy = slow;
         try {
             nanoTime = System.nanoTime();
             least = Standing.WELL;
             panic = false;
             backups = false;
-            UpstreamEndpoint other = anyInZone() ? (UpstreamEndpoint) balancer.choose(this) : null;
+            UpstreamEndpoint other = anyInZone() ? (UpstreamEndpoint) loop.balancer().choose(this) : null;
             return other != null && other.take(upstream.settings().maxRequests()) ? other : null;
         } finally {
             busy = null;
@@ -84,7 +85,7 @@ final class CallSelection implements Selection {
 
     /** Looks in the zones of the request's turn before all others. */
     private boolean anyInZone() {
-        scope = upstream.locality().first(upstream.endpoints(), nanoTime, ThreadLocalRandom.current());
+        scope = upstream.locality().first(loop.members(), nanoTime, ThreadLocalRandom.current());
         if (scope != Locality.Scope.ANY && anyAllowed()) {
             return true;
         }
@@ -108,7 +109,7 @@ final class CallSelection implements Selection {
         if (least == 0) {
             return false;
         }
-        List<UpstreamEndpoint> all = upstream.endpoints();
+        List<UpstreamEndpoint> all = loop.members();
         int well = 0;
         for (UpstreamEndpoint one : all) {
             well += one.available(nanoTime) ? 1 : 0;
@@ -117,7 +118,7 @@ final class CallSelection implements Selection {
     }
 
     private boolean anyAllowed() {
-        for (UpstreamEndpoint one : upstream.endpoints()) {
+        for (UpstreamEndpoint one : loop.members()) {
             if (allows(one)) {
                 return true;
             }

@@ -25,7 +25,7 @@ final class CallTurn {
         this.upstream = upstream;
         this.loop = loop;
         this.request = new CallRequest(client, upstream.settings());
-        this.selection = new CallSelection(client, upstream);
+        this.selection = new CallSelection(client, upstream, loop);
         upstream.retryBudget().earn();
     }
 
@@ -51,7 +51,7 @@ final class CallTurn {
     /** Returns who is asked next, with a place taken; null for nobody. */
     @Nullable
     UpstreamEndpoint next() {
-        UpstreamEndpoint chosen = triesLeft() ? selection.choose(loop.balancer()) : null;
+        UpstreamEndpoint chosen = triesLeft() ? selection.choose() : null;
         if (chosen != null && lastFailed != null) {
             lastFailed.retries.increment();
         }
@@ -61,7 +61,7 @@ final class CallTurn {
     /** Returns who may be asked beside one that is slow, with a place taken; null when nobody may. */
     @Nullable
     UpstreamEndpoint beside(UpstreamEndpoint slow) {
-        UpstreamEndpoint other = triesLeft() ? selection.chooseBeside(slow, loop.balancer()) : null;
+        UpstreamEndpoint other = triesLeft() ? selection.chooseBeside(slow) : null;
         if (other != null && !upstream.retryBudget().spend()) {
             other.end();
             return null;

@@ -147,6 +147,11 @@ final class Membership implements AutoCloseable {
                 add(server, member, after);
             }
         }
+        found.put(server, List.copyOf(after));
+        if (started) {
+            publish();
+        }
+        // Whoever reads the line may rely on it.
         LOG.log(
                 Level.INFO,
                 "upstream={0} {1}:{2} has {3} members",
@@ -154,10 +159,6 @@ final class Membership implements AutoCloseable {
                 server.discovery(),
                 server.target(),
                 String.valueOf(after.size()));
-        found.put(server, List.copyOf(after));
-        if (started) {
-            publish();
-        }
     }
 
     private void add(ServerSpec server, Member member, List<UpstreamEndpoint> to) {

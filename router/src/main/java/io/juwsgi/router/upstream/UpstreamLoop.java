@@ -29,6 +29,9 @@ final class UpstreamLoop {
     private final Map<UpstreamEndpoint, List<Http2Line>> lines = new HashMap<>();
     private final Set<UpstreamConnection> open = new HashSet<>();
     private final CallQueue queue;
+    /** Those that the balancer knows. */
+    private List<UpstreamEndpoint> members = List.of();
+
     private @Nullable Future<?> ticker;
     private boolean closed;
     /** Whether it looks after the endpoints for all event loops. */
@@ -53,6 +56,15 @@ final class UpstreamLoop {
         return balancer;
     }
 
+    /** Returns the members as they are now; the balancer knows them too, also before this loop was told. */
+    @SuppressWarnings("ReferenceEquality") // A list that has changed is another one.
+    List<UpstreamEndpoint> members() {
+        if (members != upstream.endpoints()) {
+            membersChanged();
+        }
+        return members;
+    }
+
     /** The upstream is gone: deadlines are looked at as long as requests are under way. */
     void close() {
         closed = true;
@@ -63,7 +75,7 @@ final class UpstreamLoop {
         if (ticker == null) {
             ticker = eventLoop.scheduleAtFixedRate(this::tick, TICK, TICK, TimeUnit.MILLISECONDS);
         }
-        List<UpstreamEndpoint> members = upstream.endpoints();
+        members = upstream.endpoints();
         balancer.endpoints(List.copyOf(members));
         List.copyOf(lines.values())
                 .forEach(all -> List.copyOf(all).forEach(line -> {
