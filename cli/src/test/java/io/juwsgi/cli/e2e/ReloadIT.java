@@ -65,7 +65,8 @@ class ReloadIT {
             assertThat(server.get("/environ").statusCode()).isEqualTo(200);
             Files.writeString(
                     ini,
-                    common.formatted("blue", 3, 2) + "harakiri = 1\nlimit-post = 10\nlisten = 99\nscgi-socket = 127.0.0.1:0\nreq-logger = file:"
+                    common.formatted("blue", 3, 2)
+                            + "harakiri = 1\nlimit-post = 10\nlisten = 99\nscgi-socket = 127.0.0.1:0\nreq-logger = file:"
                             + log + "\nlog-format = %%(method) %%(uri) -> %%(status)\n");
             server.signal("HUP");
             server.awaitLine("generation 1 is ready");

@@ -92,10 +92,12 @@ class UpstreamIT {
                 server.signal("HUP");
                 server.awaitLine("plugins keep their settings: a route chooses the upstream sapre");
                 assertThat(server.get("/na/x").headers().firstValue("server")).isPresent();
-                Files.writeString(ini, right.replace("uwsgi:" + uwsgi.address() + ",0,0", "http:" + gunicorn.address()));
+                Files.writeString(
+                        ini, right.replace("uwsgi:" + uwsgi.address() + ",0,0", "http:" + gunicorn.address()));
                 server.signal("HUP");
                 server.awaitLine("generation 2 is ready");
-                Waiting.until("gunicorn answers", () -> answeredBy(server, "/uw").contains("gunicorn"));
+                Waiting.until(
+                        "gunicorn answers", () -> answeredBy(server, "/uw").contains("gunicorn"));
                 Files.writeString(ini, right);
             }
             try (RunningServer server =

@@ -76,7 +76,8 @@ final class CallSelection implements Selection {
             least = Standing.WELL;
             panic = false;
             backups = false;
-            UpstreamEndpoint other = anyInZone() ? (UpstreamEndpoint) loop.balancer().choose(this) : null;
+            UpstreamEndpoint other =
+                    anyInZone() ? (UpstreamEndpoint) loop.balancer().choose(this) : null;
             return other != null && other.take(upstream.settings().maxRequests()) ? other : null;
         } finally {
             busy = null;
