@@ -2,6 +2,8 @@ package io.juwsgi.cli.plugin;
 
 import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Settings;
+import io.juwsgi.router.upstream.UpstreamConfig;
+import io.juwsgi.spi.balance.UpstreamUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +23,26 @@ public final class SettingsCheck {
         fronts(plugins, settings, wrong);
         try (Components made = Components.prepare(plugins.extensions(), plugins.handlerLanguages(), settings)) {
             var _ = made.plan();
+            upstreams(plugins, settings, made.offering(UpstreamUser.class), wrong);
         } catch (ConfigException e) {
             String.valueOf(e.getMessage()).lines().forEach(wrong::add);
         }
         return wrong;
+    }
+
+    private static void upstreams(
+            PluginRegistry plugins, Settings settings, List<UpstreamUser> users, List<String> wrong) {
+        UpstreamConfig upstreams;
+        try {
+            upstreams = UpstreamConfig.of(settings);
+        } catch (ConfigException e) {
+            // The router tells of that.
+            return;
+        }
+        wrong.addAll(UpstreamExtensions.unknown(plugins.extensions(), upstreams.named()));
+        for (UpstreamUser user : users) {
+            wrong.addAll(upstreams.unknown(user.upstreams()));
+        }
     }
 
     private static void fronts(PluginRegistry plugins, Settings settings, List<String> wrong) {

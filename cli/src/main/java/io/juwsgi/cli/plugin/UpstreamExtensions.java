@@ -34,17 +34,22 @@ public final class UpstreamExtensions implements AutoCloseable {
      */
     public static UpstreamExtensions start(
             Collection<Registered<?, ?>> extensions, Settings settings, Collection<NamedExtension> named) {
-        List<String> ids = extensions.stream().map(Registered::id).toList();
-        List<String> unknown = named.stream()
-                .filter(one -> !ids.contains(one.id()))
-                .map(one -> one.wrong(ids))
-                .distinct()
-                .toList();
+        List<String> unknown = unknown(extensions, named);
         if (!unknown.isEmpty()) {
             throw new ConfigException(String.join("\n", unknown));
         }
         return new UpstreamExtensions(Components.named(
                 extensions, settings, named.stream().map(NamedExtension::id).collect(Collectors.toSet())));
+    }
+
+    /** Returns a line for each extension that is named and not there. */
+    static List<String> unknown(Collection<Registered<?, ?>> extensions, Collection<NamedExtension> named) {
+        List<String> ids = extensions.stream().map(Registered::id).toList();
+        return named.stream()
+                .filter(one -> !ids.contains(one.id()))
+                .map(one -> one.wrong(ids))
+                .distinct()
+                .toList();
     }
 
     /** Returns what upstreams are made with. */

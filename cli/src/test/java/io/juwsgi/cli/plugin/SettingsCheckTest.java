@@ -3,6 +3,7 @@ package io.juwsgi.cli.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.juwsgi.config.Findings;
+import io.juwsgi.router.upstream.UpstreamOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ class SettingsCheckTest {
     private Findings check(String text) throws Exception {
         Files.writeString(directory.resolve("a.conf"), text);
         PluginFolder folder = new PluginFolder(directory);
+        folder.options.add("upstream", UpstreamOptions.all());
         try (PluginRegistry plugins = folder.load("a.conf")) {
             return folder.reader.check(List.of("a.conf"), settings -> SettingsCheck.of(plugins, settings));
         }
@@ -40,6 +42,18 @@ class SettingsCheckTest {
                                 .isEqualTo("routing: a.conf:1: route: action redirekt is unknown"
                                         + " (did you mean redirect?)"),
                         two -> assertThat(two).startsWith("a.conf:1: route: action send (expected: ACTION:ARGUMENTS"));
+    }
+
+    @Test
+    void whatUpstreamsAndRoutesNameAndIsNotThereIsTold() throws Exception {
+        assertThat(check("""
+            upstreams { app { servers = ["127.0.0.1:1"], balance = randm, max-requests = 2, fleet = redsi } }
+            route = ["^/x upstream:ap"]
+            """).errors())
+                .containsExactlyInAnyOrder(
+                        "a.conf:1: upstream app: there is no balance randm (did you mean random?)",
+                        "a.conf:1: upstream app: there is no fleet redsi (did you mean redis?)",
+                        "a route chooses the upstream ap, which is not there (did you mean app?)");
     }
 
     @Test

@@ -4,9 +4,11 @@ import io.juwsgi.config.ConfigException;
 import io.juwsgi.config.Origin;
 import io.juwsgi.config.Setting;
 import io.juwsgi.config.Settings;
+import io.juwsgi.config.Suggestions;
 import io.juwsgi.config.typed.Sections;
 import io.juwsgi.config.typed.Sections.Section;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,6 +112,25 @@ public final class UpstreamConfig {
         }
         return new Definition(
                 server, setting.origin(), sections.getFirst().settings(), List.of(ServerSpec.parse(server)), "");
+    }
+
+    /**
+     * Returns a line for each upstream that a filter may choose and that is not there.
+     *
+     * @param chosen names, or {@code SCHEME://ADDRESS} of servers, which need no upstream
+     */
+    public List<String> unknown(Collection<String> chosen) {
+        List<String> names = upstreams.stream().map(Definition::name).toList();
+        List<String> lines = new ArrayList<>();
+        for (String one : chosen) {
+            if (!one.contains("://") && !names.contains(one)) {
+                String expected = Suggestions.closest(one, names)
+                        .map(name -> "did you mean " + name + "?")
+                        .orElse(names.isEmpty() ? "expected: one of upstreams" : "expected: " + String.join(", ", names));
+                lines.add("a route chooses the upstream " + one + ", which is not there (" + expected + ")");
+            }
+        }
+        return lines;
     }
 
     /** Returns the extensions that upstreams name. */

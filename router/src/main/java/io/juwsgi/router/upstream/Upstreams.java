@@ -1,7 +1,6 @@
 package io.juwsgi.router.upstream;
 
 import io.juwsgi.config.ConfigException;
-import io.juwsgi.config.Suggestions;
 import io.juwsgi.router.upstream.UpstreamConfig.Definition;
 import io.juwsgi.spi.balance.BalancerFactory;
 import io.juwsgi.spi.exchange.Handler;
@@ -26,6 +25,7 @@ public final class Upstreams implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Upstreams.class.getName());
     private static final Handler NOBODY = exchange -> exchange.fail(Trouble.NO_ENDPOINT.failure());
 
+    private final UpstreamConfig config;
     private final UpstreamParts parts;
     private final Function<TlsDestination, TlsClientContext> tls;
     private final List<EventLoop> loops;
@@ -47,13 +47,14 @@ public final class Upstreams implements AutoCloseable {
             UpstreamParts parts,
             Function<TlsDestination, TlsClientContext> tls,
             List<EventLoop> loops) {
+        this.config = config;
         this.parts = parts;
         this.tls = tls;
         this.loops = loops;
         List<String> failures = new ArrayList<>();
         for (Definition definition : config.upstreams()) {
             try {
-                add(definition, config);
+                add(definition);
             } catch (IllegalArgumentException | ConfigException e) {
                 failures.add(definition.origin() + ": upstream " + definition.name() + ": " + e.getMessage());
             }
@@ -84,9 +85,9 @@ public final class Upstreams implements AutoCloseable {
         return new Upstreams(config, parts, tls, loops);
     }
 
-    private void add(Definition definition, UpstreamConfig config) {
+    private void add(Definition definition) {
         if (UwsgiRouters.isKeyed(definition.name())) {
-            keyed.put(definition.name(), keyed(config, definition));
+            keyed.put(definition.name(), keyed(definition));
             return;
         }
         Upstream upstream = make(definition.name(), definition);
@@ -102,7 +103,7 @@ public final class Upstreams implements AutoCloseable {
         }
     }
 
-    private KeyedUpstreams keyed(UpstreamConfig config, Definition definition) {
+    private KeyedUpstreams keyed(Definition definition) {
         boolean http = definition.name().equals(UwsgiRouters.HTTP_SUBSCRIPTIONS);
         // Made once here too, so that what is wrong is told at the start.
         var _ = make(definition.name(), definition);
@@ -147,15 +148,13 @@ public final class Upstreams implements AutoCloseable {
      * @throws ConfigException when there is no upstream of a name, or an address is wrong
      */
     public void chosen(Collection<String> chosen) {
+        List<String> unknown = config.unknown(chosen);
+        if (!unknown.isEmpty()) {
+            throw new ConfigException(String.join("\n", unknown));
+        }
         for (String one : chosen) {
             if (one.contains("://")) {
                 direct.computeIfAbsent(one, this::direct);
-            } else if (!byName.containsKey(one)) {
-                String expected = Suggestions.closest(one, byName.keySet())
-                        .map(name -> "did you mean " + name + "?")
-                        .orElse("expected: one of " + String.join(", ", byName.keySet()));
-                throw new ConfigException(
-                        "a route chooses the upstream " + one + ", which is not there (" + expected + ")");
             }
         }
     }
