@@ -47,12 +47,13 @@ class SettingsCheckTest {
     @Test
     void whatUpstreamsAndRoutesNameAndIsNotThereIsTold() throws Exception {
         assertThat(check("""
-            upstreams { app { servers = ["127.0.0.1:1"], balance = randm, max-requests = 2, fleet = redsi } }
+            upstreams.app { servers = ["127.0.0.1:1"], balance = randm }
+            upstreams.all { servers = ["127.0.0.1:1"], max-requests = 2, fleet = redsi }
             route = ["^/x upstream:ap"]
             """).errors())
                 .containsExactlyInAnyOrder(
                         "a.conf:1: upstream app: there is no balance randm (did you mean random?)",
-                        "a.conf:1: upstream app: there is no fleet redsi (did you mean redis?)",
+                        "a.conf:2: upstream all: there is no fleet redsi (did you mean redis?)",
                         "a route chooses the upstream ap, which is not there (did you mean app?)");
     }
 
