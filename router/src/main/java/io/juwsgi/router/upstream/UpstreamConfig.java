@@ -126,7 +126,10 @@ public final class UpstreamConfig {
             if (!one.contains("://") && !names.contains(one)) {
                 String expected = Suggestions.closest(one, names)
                         .map(name -> "did you mean " + name + "?")
-                        .orElse(names.isEmpty() ? "expected: one of upstreams" : "expected: " + String.join(", ", names));
+                        .orElse(
+                                names.isEmpty()
+                                        ? "expected: one of upstreams"
+                                        : "expected: " + String.join(", ", names));
                 lines.add("a route chooses the upstream " + one + ", which is not there (" + expected + ")");
             }
         }
