@@ -94,7 +94,7 @@ final class FrontRun implements FrontConnection, Runnable {
     private void report(Throwable e) {
         String from = peer().map(p -> " from " + p).orElse("");
         if (knownElsewhere(e)) {
-            plugged.met(from, e);
+            plugged.notToBlame(from, e);
         } else if (e instanceof IOException) {
             plugged.failed(from, e);
         } else {

@@ -44,8 +44,8 @@ public final class PluggedFront {
         LOG.log(Level.WARNING, line(connection, thrown));
     }
 
-    /** What the client or an application did is in the access log. */
-    void met(String connection, Throwable thrown) {
+    /** Notes what the client or an application did, which is in the access log. */
+    void notToBlame(String connection, Throwable thrown) {
         LOG.log(Level.DEBUG, line(connection, thrown));
     }
 
